@@ -1,0 +1,56 @@
+package dateline
+
+import (
+	"context"
+	"time"
+)
+
+// Hit is one article found.
+type Hit struct {
+	Article     *Article
+	TitleHTML   string // escaped text and <mark> only
+	SnippetHTML string // escaped text and <mark> only
+	Score       float64
+}
+
+// FacetValue is one value of a facet with its exact, disjunctive count.
+type FacetValue struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected"`
+	Excluded bool   `json:"excluded,omitempty"`
+}
+
+// Bucket is one bar of the timeline: [From, To) in UTC.
+type Bucket struct {
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"`
+	Count int       `json:"count"`
+}
+
+// Results answers a Query. Counts are exact.
+type Results struct {
+	Total    int
+	Took     time.Duration
+	Hits     []Hit
+	Facets   map[string][]FacetValue
+	Timeline []Bucket
+	Undated  int    // matches without a date
+	Next     string // cursor of the next page; empty at the end
+}
+
+// Suggestion is one line of a search box's list.
+type Suggestion struct {
+	Kind  string     `json:"kind"` // entity, article or query
+	Text  string     `json:"text"`
+	ID    string     `json:"id,omitempty"`
+	Type  EntityType `json:"type,omitempty"`
+	URL   string     `json:"url,omitempty"`
+	Count int        `json:"count,omitempty"`
+}
+
+// Searcher answers queries.
+type Searcher interface {
+	Search(ctx context.Context, q Query) (*Results, error)
+}
