@@ -1,0 +1,233 @@
+// Package entity finds the people, organizations and places that a text
+// names. It is pure functions over lists and rules: entities of the followed
+// stories first, then a list shipped with the program, then rules for names
+// that nobody listed. It does no I/O.
+package entity
+
+import (
+	_ "embed"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed entities.tsv
+var shippedTSV string
+
+// shipped gives the list embedded in the package: lines of type, name,
+// Wikidata id and aliases parted by bars.
+var shipped = sync.OnceValue(func() []dateline.Entity {
+	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
+	var out []dateline.Entity
+	for line := range strings.Lines(shippedTSV) {
+		line = strings.TrimRight(line, "\r\n")
+		f := strings.Split(line, "\t")
+		if line == "" || line[0] == '#' || len(f) < 2 || types[f[0]] == "" {
+			continue
+		}
+		e := dateline.Entity{Type: types[f[0]], Name: f[1]}
+		if len(f) > 2 {
+			e.Wikidata = f[2]
+		}
+		if len(f) > 3 && f[3] != "" {
+			e.Aliases = strings.Split(f[3], "|")
+		}
+		e.ID = dateline.Slug(e.Name)
+		out = append(out, e)
+	}
+	return out
+})
+
+// alias is one spelling of a known entity, cut into words.
+type alias struct {
+	words   []string // folded
+	raw     []string // as written, without dots
+	poss    []bool   // a possessive 's followed
+	acronym bool     // matches case-sensitively
+	ent     int      // index into Recognizer.ents
+}
+
+// runeAlias is a spelling in a script that writes no spaces.
+type runeAlias struct {
+	text string
+	ent  int
+}
+
+// Recognizer finds entities in texts. It is safe for concurrent use.
+type Recognizer struct {
+	ents  []dateline.Entity
+	first map[string][]alias   // by first word, longest first, story entities first
+	cjk   map[rune][]runeAlias // by first rune, same order
+	names map[string][]int     // folded name or alias -> entities
+}
+
+// New makes a recognizer that knows the given entities and the shipped list.
+// Where both have the same spelling, the given ones win.
+func New(known []dateline.Entity) *Recognizer {
+	r := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
+	for _, list := range [][]dateline.Entity{known, shipped()} {
+		for _, e := range list {
+			if strings.TrimSpace(e.Name) == "" {
+				continue
+			}
+			if e.ID == "" {
+				e.ID = dateline.Slug(e.Name)
+			}
+			r.ents = append(r.ents, e)
+			n := len(r.ents) - 1
+			for _, a := range append([]string{e.Name}, e.Aliases...) {
+				r.add(a, n)
+			}
+		}
+	}
+	for _, as := range r.first {
+		slices.SortStableFunc(as, func(a, b alias) int { return len(b.words) - len(a.words) })
+	}
+	for _, as := range r.cjk {
+		slices.SortStableFunc(as, func(a, b runeAlias) int { return len(b.text) - len(a.text) })
+	}
+	return r
+}
+
+func (r *Recognizer) add(a string, n int) {
+	a = strings.TrimSpace(norm.NFC.String(a))
+	if a == "" {
+		return
+	}
+	k := foldName(a)
+	if k != "" {
+		r.names[k] = append(r.names[k], n)
+	}
+	if c, _ := utf8.DecodeRuneInString(a); unspaced(c) {
+		r.cjk[c] = append(r.cjk[c], runeAlias{a, n})
+		return
+	}
+	al := alias{ent: n}
+	letters, upper := 0, true
+	for _, t := range tokenize(a) {
+		al.words = append(al.words, t.fold)
+		al.raw = append(al.raw, t.bare)
+		al.poss = append(al.poss, t.poss)
+		letters += utf8.RuneCountInString(t.bare)
+		upper = upper && t.upper
+	}
+	if len(al.words) == 0 {
+		return
+	}
+	al.acronym = upper && letters <= 5 && len(al.words) == 1
+	r.first[al.words[0]] = append(r.first[al.words[0]], al)
+}
+
+// Lookup gives the known entity of the type with that name or alias; case,
+// accents, apostrophes and dots do not matter. An empty type takes any.
+func (r *Recognizer) Lookup(nameOrAlias string, typ dateline.EntityType) (dateline.Entity, bool) {
+	for _, n := range r.names[foldName(norm.NFC.String(nameOrAlias))] {
+		if typ == "" || r.ents[n].Type == typ {
+			e := r.ents[n]
+			e.Aliases = slices.Clone(e.Aliases)
+			return e, true
+		}
+	}
+	return dateline.Entity{}, false
+}
+
+// RecognizeText gives the mentions in a single text.
+func (r *Recognizer) RecognizeText(text string) []dateline.Mention {
+	return r.recognize([]string{text}, "")
+}
+
+// Recognize gives the mentions in an article: those of the title first, each
+// part in the order of the text. Lang is a BCP 47 primary tag or empty.
+func (r *Recognizer) Recognize(title, body, lang string) []dateline.Mention {
+	return r.recognize([]string{title, body}, lang)
+}
+
+// Count gives how often each entity is named, the most frequent first, then
+// by id.
+func Count(ms []dateline.Mention) []dateline.EntityCount {
+	type key struct {
+		id  string
+		typ dateline.EntityType
+	}
+	at := map[key]int{}
+	var out []dateline.EntityCount
+	for _, m := range ms {
+		k := key{m.EntityID, m.Type}
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, dateline.EntityCount{ID: m.EntityID, Name: m.Name, Type: m.Type})
+		}
+		out[i].Count++
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		if out[i].Count != out[j].Count {
+			return out[i].Count > out[j].Count
+		}
+		if out[i].ID != out[j].ID {
+			return out[i].ID < out[j].ID
+		}
+		return out[i].Type < out[j].Type
+	})
+	return out
+}
+
+// unspaced reports whether a letter belongs to a script written without
+// spaces between words, or with particles glued to names.
+func unspaced(c rune) bool {
+	return unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+}
+
+// fold makes a word comparable: lower case, no accents, apostrophes or dots.
+func fold(s string) string {
+	ascii := true
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+	}
+	if !ascii {
+		s = norm.NFD.String(s)
+	}
+	var b strings.Builder
+	for _, c := range s {
+		switch {
+		case c == '\'' || c == '’' || c == '‘' || c == 'ʼ' || c == '.':
+		case c >= 0x300 && c <= 0x36f:
+		case c == 'ß':
+			b.WriteString("ss")
+		case c == 'ø' || c == 'Ø':
+			b.WriteByte('o')
+		case c == 'ł' || c == 'Ł':
+			b.WriteByte('l')
+		case c == 'ı':
+			b.WriteByte('i')
+		default:
+			b.WriteRune(unicode.ToLower(c))
+		}
+	}
+	if ascii {
+		return b.String()
+	}
+	return norm.NFC.String(b.String())
+}
+
+// foldName folds a whole name: its words with single spaces between.
+func foldName(s string) string {
+	w := strings.FieldsFunc(fold(s), func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && c != '&'
+	})
+	if len(w) > 1 && w[0] == "the" {
+		w = w[1:]
+	}
+	return strings.Join(w, " ")
+}

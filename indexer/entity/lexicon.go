@@ -1,0 +1,94 @@
+package entity
+
+// Word lists of the rules, folded.
+var (
+	stop = set(`the a an i he she it we you they this that these those his her its their our your my there here who what when where why how which
+ in on at by to of for from with without as but and or if so not no yes after before during since while until although though because however
+ meanwhile also then now today yesterday tomorrow tonight both all some many most more few each every one two three four five six seven eight nine ten
+ first second third last next new old monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+ september october november december jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun is are was were be been being has have had do does did
+ will would can could should might must let just only even still yet over under up down out off about into through between among against
+ despite according such another other others same under per via amid like image photo file video source sources related news read update
+ god christmas easter internet covid english chinese american british french german russian japanese indian spanish italian european african asian
+ western eastern northern southern muslim muslims christian christians jewish jews catholic islam christianity islamic arab republican democrat
+ democratic republicans democrats americans russians ukrainians ukrainian israeli israelis palestinian palestinians iranian turkish korean
+ australian canadian mexican brazilian dutch swiss swedish polish greek latin olympic olympics day year world war cup games championship
+ prize award awards act bill law treaty agreement street north south east west q a mr mrs ms dr wikinews interview ok oh well dear
+ der die das ein eine und oder aber el los las un una y o pero le les des une et mais il`)
+
+	titles = set(`mr mrs ms miss dr prof professor president presidents premier chancellor minister senator sen representative rep congressman congresswoman
+ governor gov mayor king queen prince princess pope sir lord lady dame general gen colonel col major lieutenant lt captain capt sergeant
+ sgt admiral commander judge justice chairman chairwoman chair chief ceo director secretary spokesman spokeswoman spokesperson ambassador
+ commissioner coach manager player goalkeeper striker captain actor actress singer author writer journalist reporter analyst economist
+ professor historian scientist researcher astronaut founder cofounder attorney lawyer detective inspector officer sheriff bishop archbishop cardinal rabbi
+ imam sheikh sultan emir ayatollah comrade lawmaker candidate leader editor rev reverend father sister brother
+ herr frau prasident bundeskanzler kanzler kanzlerin ministerprasident senor senora presidente ministro ministra monsieur madame`)
+
+	honorific = set(`mr mrs ms miss dr prof sen rep gov sir lord lady dame gen col lt capt sgt senator president chancellor king queen pope
+ herr frau senor senora justice premier prime minister ambassador spokesman spokeswoman spokesperson coach judge mayor governor congressman congresswoman`)
+
+	titleFill = set(`prime vice deputy foreign defense defence finance interior former acting general attorney state chief executive
+ managing senior assistant first us uk opposition party press`)
+
+	firstNames = set(`james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald steven
+ paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott
+ brandon benjamin samuel gregory alexander frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle noah
+ ethan jeremy walter christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe logan
+ alan juan albert willie elijah wayne randy vincent mason roy ralph bobby russell bradley philip eugene mary patricia jennifer linda elizabeth barbara
+ susan jessica sarah karen lisa nancy betty sandra margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie dorothy
+ rebecca sharon laura cynthia amy kathleen angela shirley brenda emma anna pamela nicole samantha katherine christine helen debra rachel carolyn janet
+ maria catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly christina joan evelyn judith andrea hannah megan cheryl jacqueline
+ martha madison teresa gloria sara janice ann kathryn abigail sophia frances jean alice judy isabella julia grace amber denise danielle marilyn beverly
+ charlotte natalie theresa diana brittany doris kayla alexis lori marie barack joe hillary bill tim steve tom jim bob mike dan ben sam chris matt nick
+ tony andy greg jeff ken ron don ted rick rob dave pete phil ray fred larry alex max leo simon martin ian neil stuart graham nigel colin gordon craig
+ duncan trevor geoffrey derek malcolm angus fiona gareth rhys ewan liam conor declan ciaran niall vladimir sergei sergey dmitry dmitri mikhail boris
+ ivan alexei aleksandr alexey nikolai viktor yuri oleg igor andrei pavel anatoly volodymyr petro olena yulia oleksandr angela olaf friedrich hans karl
+ klaus jurgen wolfgang stefan markus thorsten annalena ursula helmut gerhard heinrich franz sebastian emmanuel francois jacques nicolas pierre louis
+ michel alain bernard marine gerard philippe claude henri antoine giorgia silvio matteo mario giuseppe sergio paolo luigi giovanni marco antonio luca
+ andrea carlos luis jorge pedro miguel manuel francisco javier fernando rafael alejandro diego pablo ricardo eduardo roberto alberto enrique hugo nestor
+ cristina evo nicolas jair luiz dilma joao paulo mohammed muhammad mohamed mohammad ahmed ahmad ali hassan hussein omar abdul ibrahim khalid mahmoud
+ mustafa yusuf youssef abdullah saddam bashar hamid karim nasser salman benjamin yair ehud ariel shimon avi moshe recep abdel fatima aisha narendra
+ rahul sonia manmohan rajiv amit arvind sanjay anil sunil priya shinzo yoshihide fumio junichiro naoto hiroshi takeshi kenji akira yuki taro ban kofi
+ nelson jacob cyril thabo robert desmond goodluck olusegun uhuru raila yoweri julius kwame emmerson morgan jens anders lars erik bjorn sven nils
+ magnus ingrid astrid mette kim lee jeremy theresa boris rishi keir nigel elon jeff mark larry sundar satya oprah serena roger rafael novak lionel
+ cristiano neymar tiger lewis lebron usain kobe kylie kim kanye taylor justin ellen whitney julian edward chelsea glenn wang zhang mitt newt rudy sarah
+ ralph al dick condoleezza colin nancy mitch chuck bernie kamala pete janet jerome alan paul ron rand marco ted jeb francis benedict jesus guillermo
+ ricardo isabel carmen rosa lucia elena sofia ana jo ed will sue kate jane lucy sophie chloe ella clare claire harriet zoe dean hamdullah oliver
+ harry charlie oscar freddie archie amelia isla ava mia freya stephan gretchen gavin clarence brett neil sonia ruth elena ketanji howard warren glen carla
+ brad kurt todd troy curtis leonard stanley leon marcus derrick travis jimmy johnny danny tommy eddie freddy jerome lloyd herbert alfred ernest`)
+
+	orgTail = set(`inc corp ltd plc llc co ag gmbh corporation company companies group holdings bank university college institute ministry agency party council
+ association commission committee department court police army navy force foundation federation union league organization organisation
+ society authority bureau office service services administration parliament senate congress club press times post journal tribune gazette herald
+ daily magazine broadcasting airlines airways motors industries technologies technology systems laboratories laboratory lab labs
+ hospital museum academy center centre fund trust alliance coalition network board assembly church guard corps command brigade initiative
+ school studios records pictures entertainment media partners capital insurance pharmaceuticals partido banco universidad ministerio
+ universitat partei verband team orchestra library brewery consortium observatory campaign front movement forum secretariat tribunal exchange international telecom energy oil steel`)
+
+	// orgTailWeak also ends names of other things: it asks for two words before it or no place.
+	orgHead = set(`ministry department university bank institute bureau office court council house board college school academy church museum association
+ federation union society center centre organization organisation committee commission league universidad ministerio banco universitat daughters sons
+ agency republic order confederation`)
+
+	placeTail = set(`river lake mountain mountains island islands province county city airport bay sea ocean valley beach square bridge
+ district region peninsula desert canyon falls creek harbor harbour avenue street road boulevard park forest strait gulf territory
+ prefecture municipality village township palace castle cathedral stadium arena heights canal coast base`)
+
+	placeHead = set(`mount lake cape gulf port fort san santa saint st los las el puerto isle bay strait sea province state city town`)
+
+	placeOf = set(`gulf bay strait sea province state city town isle cape port village district county island republic`)
+
+	sayVerbs = set(`said says told added stated explained argued wrote tweeted noted announced commented claimed replied recalled warned acknowledged insisted`)
+
+	particles = set(`de da del della di van von der den bin ibn al el la le dos du ter ben abu`)
+
+	notAcronym = set(`ceo cfo gdp tv ai covid pm am dna rna hiv aids usd eur gbp id ufo gps html http url ok vip phd mba ipo atm sars led lcd dvd cd pc
+ utc gmt est edt pst pdt cet bst ad bc rip faq diy suv mp mps mep vat pr hr it cto coo lgbt lgbtq icbm rt tba ii iii iv vi vii viii ix xi xii cpi
+ cc by sa nc pdf xml wwi wwii am fm gmo pcr ppe rpg sms pin nft etf esg iq mri usb api css no ied wmd rna icu isbn`)
+
+	placeBefore = set(`in near at across outside`)
+
+	notPlace = set(`parliament congress court god english internet twitter facebook house senate`)
+
+	suffixCompany = set(`inc corp ltd plc llc co ag gmbh corporation company holdings`)
+)
