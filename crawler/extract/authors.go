@@ -1,0 +1,192 @@
+package extract
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+var (
+	byPrefix   = regexp.MustCompile(`(?i)^\s*(?:(?:written |reported |posted |published |story |text |analysis |review |reporting |opinion |words )?by|von|por|par|di|av|af|door|autore?r?|autora|authors?|text|redaktion|글|文|作者|记者|記者|撰文|来源|來源|责任编辑|责编|编辑)(?:\s*[:：/／]\s*|\s+)|^\s*(?:记者|記者|作者|文／|文/)`)
+	nameSplit  = regexp.MustCompile(`(?i)\s*[,;|&、；•·/]\s*|\s+(?:and|und|y|et|e|en|og|och|with|mit|avec|con)\s+|\s+[–—-]\s+`)
+	nameTail   = regexp.MustCompile(`(?i)\s*(?:\||\bfor\b|\bin\s+\p{Lu}|\(|\bpublished\b|\bupdated\b|\bposted\b|\blast modified\b|\bon\s+\w+\s+\d|\d{1,2}[:.]\d\d|\d{4}).*$`)
+	roleWord   = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
+	cjkRole    = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
+	bylineSels = []string{`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
+		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`}
+)
+
+// splitNames makes names of a byline.
+func splitNames(s string, strict bool) []string {
+	s = clean(stripTags(html.UnescapeString(s)))
+	if s == "" || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+		return nil
+	}
+	s = byPrefix.ReplaceAllString(s, "")
+	s = byPrefix.ReplaceAllString(s, "")
+	var out []string
+	for _, n := range nameSplit.Split(s, 30) {
+		n = byPrefix.ReplaceAllString(n, "")
+		n = nameTail.ReplaceAllString(n, "")
+		n = strings.Trim(n, " .,:;|-–—*\"“”()[]【】")
+		if wide(firstRune(n)) {
+			n = strings.TrimSpace(cjkRole.ReplaceAllString(n, " "))
+		}
+		if goodName(n, strict) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
+
+func goodName(n string, strict bool) bool {
+	runes := utf8.RuneCountInString(n)
+	if runes < 2 || runes > 60 || strings.ContainsAny(n, "@{}<>=_#?!") || strings.Contains(n, "www.") || strings.Contains(n, "http") || strings.Contains(n, ".com") {
+		return false
+	}
+	letters := 0
+	for _, r := range n {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if unicode.IsDigit(r) {
+			return false
+		}
+	}
+	if letters*2 < runes || roleWord.MatchString(n) {
+		return false
+	}
+	f := strings.Fields(n)
+	if len(f) > 6 {
+		return false
+	}
+	if strict && !wide(firstRune(n)) {
+		// From free text: at least two words, the first and the last in capitals.
+		if len(f) < 2 || !unicode.IsUpper(firstRune(f[0])) || !unicode.IsUpper(firstRune(f[len(f)-1])) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *page) authors(outlet string) []string {
+	tidy := func(in []string) []string {
+		var out []string
+		seen := map[string]bool{}
+		for _, n := range in {
+			k := squash(n)
+			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(p.ld.publisher) || siteName(k, p.url.Hostname()) {
+				continue
+			}
+			if strings.IndexFunc(n, unicode.IsLower) < 0 && len(strings.Fields(n)) > 1 {
+				n = titleCase(n)
+			}
+			seen[k] = true
+			out = append(out, n)
+		}
+		return out
+	}
+	collect := func(vs []string, strict bool) []string {
+		var out []string
+		for _, v := range vs {
+			out = append(out, splitNames(v, strict)...)
+		}
+		return tidy(out)
+	}
+	if a := collect(p.ld.authors, false); len(a) > 0 {
+		return a
+	}
+	texts := func(sel string, limit int) []string {
+		var vs []string
+		p.doc.Find(sel).EachWithBreak(func(_ int, s *goquery.Selection) bool {
+			if s.Closest("aside, footer, nav, [class*=comment], [class*=related]").Length() == 0 {
+				if t := nodeText(s.Nodes[0]); t != "" && len(t) < 200 {
+					vs = append(vs, t)
+				}
+			}
+			return len(vs) < limit
+		})
+		return vs
+	}
+	if a := collect(texts(`a[rel~="author"]`, 6), false); len(a) > 0 {
+		return a
+	}
+	for _, k := range []string{"parsely-author", "sailthru.author", "dc.creator", "author", "byl", "article:author", "article:author_name", "og:article:author", "dcterms.creator", "cxenseparse:author"} {
+		if a := collect(p.meta[k], false); len(a) > 0 {
+			return a
+		}
+	}
+	for _, sel := range bylineSels {
+		if a := collect(texts(sel, 2), true); len(a) > 0 {
+			return a
+		}
+	}
+	return nil
+}
+
+func siteName(k, host string) bool {
+	h := squash(strings.TrimPrefix(strings.ToLower(host), "www."))
+	return len(k) > 3 && (k == h || strings.HasPrefix(h, k))
+}
+
+func titleCase(s string) string {
+	var b strings.Builder
+	start := true
+	for _, r := range s {
+		if start {
+			b.WriteRune(r)
+		} else {
+			b.WriteRune(unicode.ToLower(r))
+		}
+		start = !unicode.IsLetter(r)
+	}
+	return b.String()
+}
+
+// bylineText is the byline as written, to look for an agency in.
+func (p *page) bylineText() string {
+	var b strings.Builder
+	for _, a := range p.ld.authors {
+		b.WriteString(a + " ; ")
+	}
+	b.WriteString(p.firstMeta("author") + " ; ")
+	p.doc.Find(`[class*="byline"], [class*="author"], [class*="source"]`).EachWithBreak(func(i int, s *goquery.Selection) bool {
+		if t := nodeText(s.Nodes[0]); len(t) < 150 {
+			b.WriteString(t + " ; ")
+		}
+		return i < 5
+	})
+	return b.String()
+}
+
+var agencies = []struct {
+	name         string
+	lead, byline *regexp.Regexp
+}{
+	{"Reuters", regexp.MustCompile(`\(Reuters\)|^Reuters\s*[-–—:]|路透社`), regexp.MustCompile(`\bReuters\b`)},
+	{"AP", regexp.MustCompile(`\(AP\)|\(The Associated Press\)|美联社`), regexp.MustCompile(`\bAssociated Press\b|(^|; |\W)AP( ;|$)`)},
+	{"AFP", regexp.MustCompile(`\((?:[^()]{0,20}[ /])?AFP\)|法新社`), regexp.MustCompile(`\bAFP\b|Agence France-Presse`)},
+	{"dpa", regexp.MustCompile(`\((?:dpa|dpa/\w+|\w+/dpa)\)`), regexp.MustCompile(`\bdpa\b|\bDPA\b`)},
+	{"Xinhua", regexp.MustCompile(`\(Xinhua\)|新华社|新華社`), regexp.MustCompile(`\bXinhua\b|新华社|新華社|新华网`)},
+}
+
+// agency finds the news agency that an article comes from.
+func agency(body string, authors []string, byline string) string {
+	lead := []rune(body)
+	if len(lead) > 160 {
+		lead = lead[:160]
+	}
+	byline += strings.Join(authors, " ; ")
+	for _, a := range agencies {
+		if a.lead.MatchString(string(lead)) || a.byline.MatchString(byline) {
+			return a.name
+		}
+	}
+	return ""
+}

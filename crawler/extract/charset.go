@@ -1,0 +1,124 @@
+package extract
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+)
+
+var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
+
+// decode gives the page as valid UTF-8.
+func decode(b []byte, contentType string) ([]byte, error) {
+	enc, name, certain := charset.DetermineEncoding(b, contentType)
+	valid := utf8.Valid(b)
+	if !certain || (name == "windows-1252" && !strings.Contains(strings.ToLower(contentType), "charset")) {
+		declared := certain
+		if !certain {
+			if m := metaCharset.FindSubmatch(b); m != nil {
+				if e, n := charset.Lookup(string(m[1])); e != nil {
+					enc, name, declared = e, n, true
+				}
+			}
+		}
+		switch {
+		case valid && !declared:
+			enc, name = nil, "utf-8"
+		case !declared:
+			enc, name = guess(b, enc, name)
+		}
+	}
+	if name == "utf-8" && !valid {
+		// Declared UTF-8 but it is not: a stray byte, or another charset altogether.
+		if bad := invalidShare(b); bad > 0.3 {
+			enc, name = guess(b, enc, name)
+		}
+	}
+	if enc == nil || name == "utf-8" || enc == encoding.Nop {
+		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+		return bytes.ToValidUTF8(b, []byte("\uFFFD")), nil
+	}
+	out, err := enc.NewDecoder().Bytes(b)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.ToValidUTF8(out, []byte("\uFFFD")), nil
+}
+
+func guess(b []byte, enc encoding.Encoding, name string) (encoding.Encoding, string) {
+	sample := b
+	if i := bytes.IndexFunc(b, func(r rune) bool { return r >= 0x80 }); i > 4096 {
+		sample = b[i-1024:]
+	}
+	if len(sample) > 64<<10 {
+		sample = sample[:64<<10]
+	}
+	cs := chardet.Detect(sample).Encoding
+	switch strings.ToLower(cs) {
+	case "", "ascii":
+		return enc, name
+	case "cp949", "johab":
+		cs = "euc-kr"
+	case "cp932":
+		cs = "shift_jis"
+	case "gb2312":
+		cs = "gb18030"
+	case "tis-620":
+		cs = "windows-874"
+	}
+	if e, n := charset.Lookup(cs); e != nil {
+		return e, n
+	}
+	return enc, name
+}
+
+// invalidShare is the share of bytes over 0x7f that are no part of a valid rune.
+func invalidShare(b []byte) float64 {
+	high, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		high += n
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		}
+		i += n
+	}
+	if high == 0 {
+		return 0
+	}
+	return float64(bad) / float64(high)
+}
+
+// clean makes one line of text: valid UTF-8, no control or invisible
+// characters, runs of white space a single space.
+func clean(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
+			space = true
+			continue
+		case unicode.IsControl(r), r == '\ufeff', r == '\u200b', r == '\u00ad', r == '\u2060', r == utf8.RuneError,
+			r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}

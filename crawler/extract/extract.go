@@ -1,0 +1,171 @@
+// Package extract turns the bytes of one web page into an article: main text,
+// headline, dates, authors, outlet, language and the rest of what a page says
+// of itself. It does no I/O and keeps no state.
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"dateline"
+)
+
+// MaxBytes is the largest page that Extract takes.
+const MaxBytes = 20 << 20
+
+// maxLinks is how many links of one page are reported.
+const maxLinks = 2000
+
+// ErrTooLarge is returned for a page over MaxBytes.
+var ErrTooLarge = errors.New("extract: page is larger than 20 MiB")
+
+// Page is what one page holds.
+type Page struct {
+	Article      *dateline.Article // never nil; Title and Body may be empty
+	Canonical    string            // absolute: rel=canonical, else og:url, else the page's own URL
+	PublishedRaw string            // the publication date with the zone as written, RFC 3339 or 2006-01-02; empty if unknown
+	NoIndex      bool              // meta robots says noindex
+	NoArchive    bool              // meta robots says noarchive
+	Links        []string          // absolute http(s) URLs, without fragment, each once
+}
+
+// page is one parsed page on its way through the extractors.
+type page struct {
+	doc  *goquery.Document
+	root *html.Node
+	url  *url.URL
+	base *url.URL
+	meta map[string][]string // lower-case name, property or itemprop -> contents
+	ld   *linked
+	now  time.Time
+}
+
+// Extract parses a page. contentType is the HTTP header (may be empty) and
+// pageURL the address it was fetched from. It fails only for a page that is
+// too large or cannot be decoded; a page without an article gives empty fields.
+func Extract(body []byte, contentType, pageURL string) (*Page, error) {
+	if len(body) > MaxBytes {
+		return nil, ErrTooLarge
+	}
+	text, err := decode(body, contentType)
+	if err != nil {
+		return nil, fmt.Errorf("extract: decode: %w", err)
+	}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("extract: parse: %w", err)
+	}
+	u, err := url.Parse(strings.TrimSpace(pageURL))
+	if err != nil {
+		u = &url.URL{}
+	}
+	p := &page{doc: goquery.NewDocumentFromNode(root), root: root, url: u, base: u, now: time.Now()}
+	if h, ok := p.doc.Find("base[href]").First().Attr("href"); ok {
+		if b, err := u.Parse(strings.TrimSpace(h)); err == nil && (b.Scheme == "http" || b.Scheme == "https") {
+			p.base = b
+		}
+	}
+	p.readMeta()
+	p.ld = readLinked(p.doc)
+
+	out := &Page{Article: &dateline.Article{}}
+	a := out.Article
+	out.NoIndex, out.NoArchive = p.robots()
+	out.Links = p.links()
+	out.Canonical = p.canonical()
+	a.URL = out.Canonical
+	if a.URL != "" {
+		a.ID = dateline.ArticleID(a.URL)
+	}
+	a.Outlet.Name = p.outlet()
+	a.Title = p.title(a.Outlet.Name)
+	a.Published, out.PublishedRaw, a.DateSource = p.published()
+	a.Modified = p.modified()
+	a.Authors = p.authors(a.Outlet.Name)
+	a.Summary = p.summary()
+	a.Image = p.image()
+	a.Section = p.section()
+	a.Keywords = p.keywords()
+	a.Type = p.kind(a.Title)
+	a.Paywalled = p.paywalled()
+	byline := p.bylineText()
+	a.Body = p.body(a.Title) // last: changes the document
+	a.Lang = p.language(a.Title + "\n" + a.Body)
+	a.Agency = agency(a.Body, a.Authors, byline)
+	return out, nil
+}
+
+func (p *page) robots() (noIndex, noArchive bool) {
+	for _, name := range []string{"robots", "googlebot", "googlebot-news"} {
+		for _, v := range p.meta[name] {
+			for _, d := range strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
+				switch d {
+				case "noindex":
+					noIndex = noIndex || name == "robots"
+				case "none":
+					if name == "robots" {
+						noIndex, noArchive = true, true
+					}
+				case "noarchive":
+					noArchive = noArchive || name == "robots"
+				}
+			}
+		}
+	}
+	return noIndex, noArchive
+}
+
+// absolute resolves a reference against the page's base; "" unless http(s).
+func (p *page) absolute(ref string) string {
+	ref = strings.TrimSpace(ref)
+	if ref == "" || len(ref) > 4096 {
+		return ""
+	}
+	u, err := p.base.Parse(ref)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return ""
+	}
+	return strings.ToValidUTF8(u.String(), "")
+}
+
+func (p *page) links() []string {
+	var out []string
+	seen := map[string]bool{}
+	p.doc.Find("a[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		h, _ := s.Attr("href")
+		if h = strings.TrimSpace(h); h == "" || h[0] == '#' {
+			return true
+		}
+		l := p.absolute(h)
+		if i := strings.IndexByte(l, '#'); i >= 0 {
+			l = l[:i]
+		}
+		if l != "" && !seen[l] {
+			seen[l] = true
+			out = append(out, l)
+		}
+		return len(out) < maxLinks
+	})
+	return out
+}
+
+func (p *page) canonical() string {
+	if h, ok := p.doc.Find(`link[rel~="canonical"][href]`).First().Attr("href"); ok {
+		if l := p.absolute(h); l != "" {
+			return l
+		}
+	}
+	for _, v := range p.meta["og:url"] {
+		if l := p.absolute(v); l != "" {
+			return l
+		}
+	}
+	return strings.ToValidUTF8(p.url.String(), "")
+}

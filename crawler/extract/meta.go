@@ -1,0 +1,376 @@
+package extract
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/PuerkitoBio/goquery"
+	xhtml "golang.org/x/net/html"
+)
+
+func (p *page) readMeta() {
+	p.meta = map[string][]string{}
+	p.doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
+		v, _ := s.Attr("content")
+		if v = clean(v); v == "" {
+			return
+		}
+		for _, at := range []string{"property", "name", "itemprop", "http-equiv"} {
+			if k, ok := s.Attr(at); ok {
+				k = strings.ToLower(strings.TrimSpace(k))
+				if len(p.meta[k]) < 50 {
+					p.meta[k] = append(p.meta[k], v)
+				}
+			}
+		}
+	})
+}
+
+func (p *page) firstMeta(names ...string) string {
+	for _, n := range names {
+		for _, v := range p.meta[n] {
+			if v = clean(html.UnescapeString(v)); v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// words are lower-case tokens; Han, kana and Thai characters stand alone.
+func words(s string) []string {
+	var out []string
+	var b strings.Builder
+	flush := func() {
+		if b.Len() > 0 {
+			out = append(out, b.String())
+			b.Reset()
+		}
+	}
+	for _, r := range s {
+		switch {
+		case wide(r):
+			flush()
+			out = append(out, string(r))
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+			b.WriteRune(unicode.ToLower(r))
+		case r == '\'' || r == '’':
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
+}
+
+func wide(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar)
+}
+
+// likeness is the Dice coefficient of the word bags of two texts.
+func likeness(a, b string) float64 {
+	wa, wb := words(a), words(b)
+	if len(wa) == 0 || len(wb) == 0 {
+		return 0
+	}
+	n := map[string]int{}
+	for _, w := range wa {
+		n[w]++
+	}
+	both := 0
+	for _, w := range wb {
+		if n[w] > 0 {
+			n[w]--
+			both++
+		}
+	}
+	return 2 * float64(both) / float64(len(wa)+len(wb))
+}
+
+// nodeText is the text below a node without scripts and styles.
+func nodeText(n *xhtml.Node) string {
+	var b strings.Builder
+	walk(n, func(c *xhtml.Node) bool {
+		switch c.Type {
+		case xhtml.TextNode:
+			b.WriteString(c.Data)
+		case xhtml.ElementNode:
+			switch c.Data {
+			case "script", "style", "noscript", "template", "svg", "iframe", "button":
+				return false
+			case "br", "p", "div", "li", "h1", "h2", "h3", "h4":
+				b.WriteByte(' ')
+			}
+		}
+		return true
+	})
+	return clean(b.String())
+}
+
+// walk visits a subtree in document order without recursion; visit returns
+// false to leave out the children.
+func walk(n *xhtml.Node, visit func(*xhtml.Node) bool) {
+	for c := n; c != nil; {
+		if visit(c) && c.FirstChild != nil {
+			c = c.FirstChild
+			continue
+		}
+		for c != n && c.NextSibling == nil {
+			c = c.Parent
+			if c == nil {
+				return
+			}
+		}
+		if c == n {
+			return
+		}
+		c = c.NextSibling
+	}
+}
+
+func (p *page) pageTitle() string {
+	t := ""
+	p.doc.Find("head title").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		t = clean(s.Text())
+		return t == ""
+	})
+	if t == "" {
+		t = clean(p.doc.Find("title").First().Text())
+	}
+	return t
+}
+
+var suffixSep = regexp.MustCompile(`\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s+::\s+`)
+
+// trimSite takes the site's name off the end (or start) of a title.
+func trimSite(t, outlet, host string) string {
+	for range 3 {
+		ix := suffixSep.FindAllStringIndex(t, -1)
+		if len(ix) == 0 {
+			return t
+		}
+		last := ix[len(ix)-1]
+		tail, head := t[last[1]:], t[:last[0]]
+		if siteLike(tail, outlet, host) && head != "" {
+			t = head
+			continue
+		}
+		if h := t[:ix[0][0]]; siteLike(h, outlet, host) && t[ix[0][1]:] != "" {
+			t = t[ix[0][1]:]
+			continue
+		}
+		return t
+	}
+	return t
+}
+
+func squash(s string) string { return strings.Join(words(s), "") }
+
+func siteLike(s, outlet, host string) bool {
+	q := squash(s)
+	if q == "" {
+		return true
+	}
+	if o := squash(outlet); o != "" && (strings.Contains(q, o) || len(q) > 3 && strings.Contains(o, q)) {
+		return true
+	}
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	if h := squash(strings.SplitN(host, ".", 2)[0]); len(h) > 2 && strings.Contains(q, h) {
+		return true
+	}
+	return strings.Contains(squash(host), q) && len(q) > 3
+}
+
+// formatting tags are left in titles by careless templates; anything else in
+// angle brackets is text.
+var formatting = regexp.MustCompile(`(?i)</?(?:b|i|em|strong|span|sup|sub|br|p|a)(?:\s[^<>]{0,300})?/?>`)
+
+func (p *page) title(outlet string) string {
+	host := p.url.Hostname()
+	doc := p.pageTitle()
+	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
+	refs := []string{og, p.ld.headline, doc}
+	for i, r := range refs {
+		refs[i] = trimSite(r, outlet, host)
+	}
+	best, bestScore, firstH1 := "", 0.0, ""
+	p.doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
+		t := nodeText(s.Nodes[0])
+		if t == "" || len(t) > 600 {
+			return true
+		}
+		if firstH1 == "" && !siteLike(t, outlet, host) {
+			firstH1 = t
+		}
+		score := 0.0
+		for _, r := range refs {
+			score = max(score, likeness(t, r))
+		}
+		if s.Closest("article, main").Length() > 0 {
+			score += 0.03
+		}
+		if siteLike(t, outlet, host) && len(words(t)) < 5 {
+			score -= 0.5
+		}
+		if score > bestScore {
+			best, bestScore = t, score
+		}
+		return i < 30
+	})
+	ref := refs[1]
+	if ref == "" || strings.HasSuffix(ref, "...") || strings.HasSuffix(ref, "…") {
+		if refs[0] != "" {
+			ref = refs[0]
+		}
+	}
+	if ref == "" {
+		ref = refs[2]
+	}
+	switch {
+	case best != "" && bestScore >= 0.4:
+		return best
+	case ref == "":
+		return firstH1
+	case siteLike(ref, outlet, host) && firstH1 != "":
+		return firstH1
+	default:
+		return clean(formatting.ReplaceAllString(ref, ""))
+	}
+}
+
+func (p *page) outlet() string {
+	n := p.firstMeta("og:site_name")
+	if strings.HasPrefix(n, "@") || strings.HasPrefix(n, "http") {
+		n = ""
+	}
+	for _, c := range []string{p.ld.publisher, p.firstMeta("application-name", "publisher", "dc.publisher", "cre", "apple-mobile-web-app-title", "twitter:site"), ""} {
+		if n == "" || strings.HasPrefix(n, "http") {
+			n = c
+		}
+	}
+	if len(n) > 100 {
+		n = ""
+	}
+	n = strings.TrimPrefix(strings.TrimSpace(n), "@")
+	if n == "" {
+		n = strings.TrimPrefix(strings.ToLower(p.url.Hostname()), "www.")
+	}
+	return clean(n)
+}
+
+func (p *page) summary() string {
+	for _, s := range []string{p.firstMeta("og:description"), p.firstMeta("description"), p.firstMeta("twitter:description"), p.ld.description} {
+		if s = clean(stripTags(s)); s != "" {
+			if r := []rune(s); len(r) > 2000 {
+				s = string(r[:2000])
+			}
+			return s
+		}
+	}
+	return ""
+}
+
+func (p *page) image() string {
+	for _, v := range []string{p.firstMeta("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"), p.ld.image} {
+		if l := p.absolute(v); l != "" {
+			return l
+		}
+	}
+	return ""
+}
+
+func (p *page) section() string {
+	s := p.firstMeta("article:section")
+	if s == "" || strings.HasPrefix(s, "http") {
+		s = p.ld.section
+	}
+	if s == "" {
+		s = p.firstMeta("parsely-section", "sailthru.section", "section", "category", "cxenseparse:recs:category")
+	}
+	if len(s) > 100 || strings.HasPrefix(s, "http") {
+		return ""
+	}
+	return s
+}
+
+func (p *page) keywords() []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(s string) {
+		s = strings.Trim(clean(html.UnescapeString(s)), " ,;.\"'")
+		k := strings.ToLower(s)
+		if s == "" || len(s) > 100 || seen[k] || len(out) >= 30 || strings.HasPrefix(k, "http") {
+			return
+		}
+		seen[k] = true
+		out = append(out, s)
+	}
+	split := func(s string) {
+		for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '，' || r == '、' }) {
+			add(w)
+		}
+	}
+	for _, s := range p.ld.keywords {
+		add(s)
+	}
+	for _, k := range []string{"news_keywords", "article:tag", "keywords", "parsely-tags", "sailthru.tags"} {
+		for _, v := range p.meta[k] {
+			split(v)
+		}
+	}
+	return out
+}
+
+var (
+	opinionRE    = regexp.MustCompile(`(?i)^(opinion|opinions|op-ed|editorial|editorials|commentary|comment|comment is free|commentisfree|columns?|columnists?|letters|meinung|kommentare?|tribune|débats|opini[oó]n|opinioni|opinie|评论|社论|社説|オピニオン)$`)
+	correctionRE = regexp.MustCompile(`(?i)^\W*(corrections?|clarifications?|korrektur|rectificati\w+|fe de errat\w+|更正)(\s*[:：|]|\s*$|\s+and clarif)`)
+	pressRE      = regexp.MustCompile(`(?i)(/press-releases?/|/pressrelease|/prnewswire|/pressemitteilung|businesswire\.com/news|prnewswire\.com/news|globenewswire\.com/news)`)
+	liveRE       = regexp.MustCompile(`(?i)(^|\W)(live updates?|live blog|liveblog|liveticker|newsblog|en direct|minuto a minuto|as it happened)(\W|$)`)
+)
+
+func (p *page) kind(title string) string {
+	is := func(suffix string) bool {
+		for _, t := range p.ld.types {
+			if strings.HasSuffix(t, suffix) {
+				return true
+			}
+		}
+		return false
+	}
+	path := strings.ToLower(p.url.Path)
+	segment := ""
+	if s := strings.Split(strings.Trim(path, "/"), "/"); len(s) > 1 {
+		segment = s[0]
+	}
+	og := strings.ToLower(p.firstMeta("og:type"))
+	switch {
+	case is("LiveBlogPosting"), liveRE.MatchString(title), strings.Contains(path, "/liveblog/"), strings.Contains(path, "/live-news/"):
+		return "live"
+	case correctionRE.MatchString(title):
+		return "correction"
+	case is("OpinionNewsArticle"), opinionRE.MatchString(p.section()), opinionRE.MatchString(segment):
+		return "opinion"
+	case pressRE.MatchString(p.url.String()), strings.EqualFold(p.section(), "press release"), strings.EqualFold(p.section(), "press releases"):
+		return "press"
+	case is("ImageGallery"), is("MediaGallery"), segment == "gallery", segment == "galleries", segment == "photos", strings.Contains(path, "/gallery/"):
+		return "gallery"
+	case is("VideoObject"), strings.HasPrefix(og, "video"), segment == "video", segment == "videos":
+		return "video"
+	}
+	return "news"
+}
+
+func (p *page) paywalled() bool {
+	if p.ld.notFree {
+		return true
+	}
+	for _, v := range append(p.meta["article:content_tier"], p.meta["isaccessibleforfree"]...) {
+		switch strings.ToLower(v) {
+		case "locked", "metered", "false":
+			return true
+		}
+	}
+	return false
+}
