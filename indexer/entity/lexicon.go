@@ -55,6 +55,7 @@ var (
  ralph al dick condoleezza colin nancy mitch chuck bernie kamala pete janet jerome alan paul ron rand marco ted jeb francis benedict jesus guillermo
  ricardo isabel carmen rosa lucia elena sofia ana jo ed will sue kate jane lucy sophie chloe ella clare claire harriet zoe dean hamdullah oliver
  harry charlie oscar freddie archie amelia isla ava mia freya stephan gretchen gavin clarence brett neil sonia ruth elena ketanji howard warren glen carla
+ stan lydia claudio marc hernan alicia enrico stefania axel joel nunzio cecilia angel noel bob caitlin johnnie mathias
  brad kurt todd troy curtis leonard stanley leon marcus derrick travis jimmy johnny danny tommy eddie freddy jerome lloyd herbert alfred ernest`)
 
 	orgTail = set(`inc corp ltd plc llc co ag gmbh corporation company companies group holdings bank university college institute ministry agency party council
@@ -77,6 +78,14 @@ var (
 	placeHead = set(`mount lake cape gulf port fort san santa saint st los las el puerto isle bay strait sea province state city town`)
 
 	placeOf = set(`gulf bay strait sea province state city town isle cape port village district county island republic`)
+
+	// notName are capitalised words that are no part of a person's name.
+	notName = set(`education health finance defense defence foreign relations affairs economy interior security trade energy environment
+ labor labour transport culture agriculture communications operations news sports technology science research policy group team game open
+ global national international internet web online special air space station hall tower towers building hotel house expo festival
+ conference summit convention forum party act project program programme series show film movie book album song star top best great big`)
+
+	personVerbs = set(`was has had is will would also who went took became won scored joined wrote made left returned later asked met called spoke`)
 
 	sayVerbs = set(`said says told added stated explained argued wrote tweeted noted announced commented claimed replied recalled warned acknowledged insisted`)
 

@@ -29,6 +29,8 @@ type doc struct {
 	known [][]int // per token: known span covering it + 1 (index into spans), or 0
 	spans []span
 	de    bool
+
+	single map[string]int // capitalised words that stand alone, see alone
 }
 
 func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
@@ -178,7 +180,7 @@ func (d *doc) personEnd(p, i int) int {
 			j++
 			continue
 		}
-		if !nameTok(t) || (j > i && (orgTail[t.fold] || titles[t.fold] || sayVerbs[t.fold])) {
+		if !nameTok(t) || notName[t.fold] || (j > i && (orgTail[t.fold] || titles[t.fold] || sayVerbs[t.fold])) {
 			break
 		}
 		if t.head && names >= 2 {
@@ -215,12 +217,13 @@ func (d *doc) persons(p int) {
 				continue
 			}
 		}
-		if !nameTok(t) || t.head || t.shout || d.de || titles[t.fold] || (i > 0 && t.glue == glueSpace && nameTok(ts[i-1])) {
+		if !nameTok(t) || t.head || t.shout || d.de || titles[t.fold] || (i > 0 && t.glue == glueSpace && nameTok(ts[i-1]) && !notName[ts[i-1].fold] && !titles[ts[i-1].fold]) {
 			continue
 		}
 		// X said; said X; X, 45, ...; X (born ...
 		j := d.personEnd(p, i)
-		if n := j - i; n < 2 || n > 4 || d.isKnown(p, i, j) || d.anyOrg(p, i, j) {
+		n := j - i
+		if n < 2 || n > 4 || d.isKnown(p, i, j) || d.anyOrg(p, i, j) {
 			continue
 		}
 		said := j < len(ts) && sayVerbs[ts[j].fold] && ts[j].glue == glueSpace ||
@@ -231,11 +234,37 @@ func (d *doc) persons(p int) {
 		for k := i + 1; k < j-1; k++ {
 			mid = mid || isInitial(ts[k])
 		}
-		if said || aged || mid || who {
+		// The last word alone elsewhere in the article.
+		alone := n <= 3 && (!t.begin || firstNames[t.fold]) && (i == 0 || ts[i-1].fold != "the") && d.alone(ts[j-1].fold) && d.known[p][j-1] == 0
+		if said || aged || mid || who || alone {
 			d.add(p, i, j, dateline.Person, 4)
 			i = j - 1
 		}
 	}
+}
+
+// alone reports whether a capitalised word also stands as a surname would:
+// without a capitalised neighbour and without an article before it.
+func (d *doc) alone(w string) bool {
+	if d.single == nil {
+		d.single = map[string]int{}
+		for _, ts := range d.toks {
+			for i, t := range ts {
+				if !nameTok(t) || t.head || t.shout || i > 0 && t.glue <= glueHyphen && t.glue != glueBreak && (ts[i-1].cap && !stop[ts[i-1].fold] || ts[i-1].fold == "the" || ts[i-1].fold == "of" || placeBefore[ts[i-1].fold]) {
+					continue
+				}
+				if i+1 < len(ts) && ts[i+1].cap && ts[i+1].glue == glueSpace {
+					continue
+				}
+				v := 1
+				if i+1 < len(ts) && (sayVerbs[ts[i+1].fold] || personVerbs[ts[i+1].fold]) && ts[i+1].glue == glueSpace || t.poss {
+					v = 2
+				}
+				d.single[t.fold] += v
+			}
+		}
+	}
+	return d.single[w] >= 2
 }
 
 // isKnown reports whether a known place or organization covers the first token.
@@ -292,7 +321,7 @@ func (d *doc) orgs(p int) {
 			if ts[j].glue != glueSpace && ts[j].glue != glueHyphen {
 				break
 			}
-			if orgTok(ts[j]) && !titles[ts[j].fold] || ts[j].text == "&" {
+			if orgTok(ts[j]) && !titles[ts[j].fold] || ts[j].text == "&" || ts[j].glue == glueHyphen && orgTok(ts[j-1]) {
 				if orgTail[ts[j].fold] {
 					lastTail = j
 				}
@@ -301,19 +330,19 @@ func (d *doc) orgs(p int) {
 			}
 			f := ts[j].fold
 			head := orgHead[ts[j-1].fold] || orgTail[ts[j-1].fold]
-			if (f == "of" || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
+			if (f == "of" && !hasWord(ts[i:j], "of") || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j]) && !newOrg(ts[j+1:])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
 				if orgTok(ts[j+1]) && (f != "and" || orgTail[ts[j+1].fold] || len(ts) > j+2) && !titles[ts[j+1].fold] {
 					j++
 					continue
 				}
-				if ts[j+1].fold == "the" && f == "of" && j+2 < len(ts) && orgTok(ts[j+2]) {
+				if ts[j+1].fold == "the" && f != "and" && j+2 < len(ts) && orgTok(ts[j+2]) {
 					j += 2
 					continue
 				}
 			}
 			break
 		}
-		if ts[j-1].text == "&" {
+		for j-1 > i && !orgTok(ts[j-1]) && (ts[j-1].glue != glueHyphen || ts[j-1].text == "&") {
 			j--
 		}
 		if t.shout {
@@ -332,7 +361,7 @@ func (d *doc) orgs(p int) {
 			end = j
 		} else if lastTail > i && !t.head {
 			end = lastTail + 1
-			if hasOf(ts[lastTail:j]) {
+			if hasOf(ts[lastTail:j]) && d.known[p][j-1] == 0 {
 				end = j
 			}
 		}
@@ -370,6 +399,29 @@ func letters(s string) bool {
 		}
 	}
 	return true
+}
+
+// newOrg reports whether the words begin with another organization's name.
+func newOrg(ts []token) bool {
+	for i, t := range ts {
+		if i > 4 || i > 0 && t.glue != glueSpace || !orgTok(t) && t.fold != "the" {
+			return false
+		}
+		switch t.fold {
+		case "university", "institute", "bank", "council", "college", "ministry", "department", "agency", "party", "committee":
+			return true
+		}
+	}
+	return false
+}
+
+func hasWord(ts []token, w string) bool {
+	for _, t := range ts {
+		if t.fold == w {
+			return true
+		}
+	}
+	return false
 }
 
 func hasOf(ts []token) bool {

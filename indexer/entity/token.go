@@ -146,7 +146,7 @@ func gapGlue(gap string) glue {
 		return glueBreak
 	case t == "":
 		return glueSpace
-	case t == "-" || t == "‐" || t == "‑" || t == "'" || t == "·":
+	case t == "-" || t == "‐" || t == "‑" || t == "–" || t == "'" || t == "·":
 		if len(gap) == len(t) {
 			return glueHyphen
 		}
