@@ -1,0 +1,173 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dateline"
+)
+
+var (
+	titleTag  = regexp.MustCompile(`(?is)<title[^>]*>(.{0,300}?)</title>`)
+	notFound  = regexp.MustCompile(`(?i)\b404\b|\bnot found\b`)
+	softLimit = 500 // an error page says less than this
+)
+
+// article reads a page and hands its article to the sink.
+func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
+	now := time.Now()
+	ctype := res.header.Get("Content-Type")
+	if !isHTML(ctype, res.body) {
+		return c.fail(t, "not_html", res.status, 0)
+	}
+	page, err := c.read(res, ctype)
+	if err != nil {
+		c.log.Warn("page not read", "url", res.url, "error", err)
+		return c.fetchedFail(t, "extract_error", res.status)
+	}
+	a := page.Article
+	if reason := judge(page, res.body); reason != "" {
+		return c.fetchedFail(t, reason, res.status)
+	}
+	if err := c.complete(a, page, t, res); err != nil {
+		return c.fetchedFail(t, "bad_url", res.status)
+	}
+	// The archive comes first: what the sink has must be provable from it.
+	if c.warc != nil && !page.NoArchive {
+		if err := c.warc.write(res); err != nil {
+			c.log.Error("archive", "url", res.url, "error", err)
+			return c.fetchedFail(t, "archive_error", res.status)
+		}
+	}
+	if err := c.sink.Add(ctx, a); err != nil {
+		var r interface{ Reason() string }
+		if errors.As(err, &r) && r.Reason() != "" {
+			return c.fetchedFail(t, r.Reason(), res.status)
+		}
+		c.log.Warn("article not taken", "url", a.URL, "error", err)
+		return c.fetchedFail(t, "sink_error", res.status)
+	}
+	return outcome{
+		due: t.nextDue(now), status: res.status, fetched: true, taken: true,
+		canonical: a.URL, articleID: a.ID,
+		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
+	}
+}
+
+// read keeps a crash of the extractor to the page that caused it.
+func (c *Crawler) read(res *response, ctype string) (page *Page, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.log.Error("extractor panics", "url", res.url, "panic", v)
+			page, err = nil, errors.New("extractor panics")
+		}
+	}()
+	page, err = c.extract(res.body, ctype, res.url)
+	if err == nil && page == nil {
+		page = &Page{}
+	}
+	return page, err
+}
+
+func (c *Crawler) fetchedFail(t *task, reason string, status int) outcome {
+	o := c.fail(t, reason, status, 0)
+	o.fetched = true
+	return o
+}
+
+// judge says why a page is not an article to take; "" if it is.
+func judge(p *Page, body []byte) string {
+	title, text := "", ""
+	if p.Article != nil {
+		title, text = p.Article.Title, p.Article.Body
+	}
+	if title == "" {
+		if m := titleTag.FindSubmatch(body); m != nil {
+			title = string(m[1])
+		}
+	}
+	switch {
+	case notFound.MatchString(title) && utf8.RuneCountInString(text) < softLimit:
+		return "soft_404"
+	case p.NoIndex:
+		return "noindex"
+	case p.Article == nil, strings.TrimSpace(p.Article.Title) == "", strings.TrimSpace(p.Article.Body) == "":
+		return "not_article"
+	}
+	return ""
+}
+
+// complete fills in what the crawler knows better than the page.
+func (c *Crawler) complete(a *dateline.Article, p *Page, t *task, res *response) error {
+	final, err := Canonical(res.url)
+	if err != nil {
+		return err
+	}
+	a.URL = canonicalFor(final, p.Canonical)
+	a.ID = dateline.ArticleID(a.URL)
+	a.Outlet.ID = RegistrableDomain(a.URL)
+	if a.Outlet.Name == "" {
+		a.Outlet.Name = a.Outlet.ID
+	}
+	if a.Published.IsZero() && t.published > 0 {
+		a.Published, a.DateSource = time.UnixMilli(t.published).UTC().Truncate(time.Second), "feed"
+	}
+	if a.FirstSeen.IsZero() {
+		a.FirstSeen = res.date.Truncate(time.Second)
+		if t.firstFetch > 0 {
+			a.FirstSeen = time.UnixMilli(t.firstFetch).UTC().Truncate(time.Second)
+		}
+	}
+	a.LastSeen = res.date.Truncate(time.Second)
+	for _, s := range strings.Split(t.story, "\n") {
+		if s != "" && !contains(a.Stories, s) {
+			a.Stories = append(a.Stories, s)
+		}
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// canonicalFor believes rel=canonical within the site only: else any page
+// could put itself in the place of another outlet's article. A canonical that
+// is the front page is a template's mistake.
+func canonicalFor(final, rel string) string {
+	if rel == "" {
+		return final
+	}
+	abs := resolve(final, rel)
+	if abs == "" || !sameSite(abs, final) {
+		return final
+	}
+	if u, err := url.Parse(abs); err != nil || (u.Path == "/" && u.RawQuery == "") {
+		return final
+	}
+	return abs
+}
+
+func isHTML(ctype string, body []byte) bool {
+	if strings.TrimSpace(ctype) == "" {
+		ctype = http.DetectContentType(body)
+	}
+	m, _, err := mime.ParseMediaType(ctype)
+	if err != nil {
+		m, _, _ = strings.Cut(strings.ToLower(ctype), ";")
+		m = strings.TrimSpace(m)
+	}
+	return m == "text/html" || m == "application/xhtml+xml"
+}

@@ -1,0 +1,145 @@
+package crawler
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"sort"
+	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+	"golang.org/x/net/publicsuffix"
+)
+
+// trackers are query parameters that say how a reader came, never what the
+// page is; two addresses that differ only in them are one article.
+var trackers = map[string]bool{
+	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "wbraid": true,
+	"gbraid": true, "msclkid": true, "yclid": true, "twclid": true, "ttclid": true,
+	"igshid": true, "igsh": true, "mc_cid": true, "mc_eid": true, "cmpid": true,
+	"icid": true, "ncid": true, "ocid": true, "smid": true, "mkt_tok": true,
+	"_ga": true, "_gl": true, "_hsenc": true, "_hsmi": true, "hsctatracking": true,
+	"vero_id": true, "oly_enc_id": true, "oly_anon_id": true, "wickedid": true,
+	"ns_campaign": true, "ns_mchannel": true, "ns_source": true, "ns_linkname": true,
+	"ito": true, "xtor": true, "spm": true, "guccounter": true, "srsltid": true,
+}
+
+func isTracker(name string) bool {
+	n := strings.ToLower(name)
+	return trackers[n] || strings.HasPrefix(n, "utm_") || strings.HasPrefix(n, "at_") ||
+		strings.HasPrefix(n, "pk_") || strings.HasPrefix(n, "mtm_")
+}
+
+// Canonical gives the one spelling of a web address under which an article
+// is kept: parsed as a browser does, without fragment, credentials, tracking
+// parameters and trailing index.html, the remaining parameters in order.
+// Canonical of a canonical address is that address.
+func Canonical(raw string) (string, error) {
+	// Dropping a part can uncover another that has to go (two trailing
+	// index.html, say), so repeat until nothing changes.
+	prev := raw
+	for range 8 {
+		next, err := canonicalOnce(prev)
+		if err != nil {
+			return "", err
+		}
+		if next == prev {
+			return next, nil
+		}
+		prev = next
+	}
+	return "", fmt.Errorf("address %q has no stable form", raw)
+}
+
+func canonicalOnce(raw string) (string, error) {
+	u, err := whatwg.Parse(raw)
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", raw, err)
+	}
+	scheme := strings.TrimSuffix(u.Protocol(), ":")
+	if scheme != "http" && scheme != "https" {
+		return "", fmt.Errorf("address %q: scheme %q is not http or https", raw, scheme)
+	}
+	if u.Hostname() == "" {
+		return "", fmt.Errorf("address %q has no host", raw)
+	}
+	path := u.Pathname()
+	for strings.HasSuffix(path, "/index.html") || strings.HasSuffix(path, "/index.htm") {
+		path = path[:strings.LastIndexByte(path, '/')+1]
+	}
+	// The host of the parser is already lower case, IDNA encoded and without
+	// the scheme's default port.
+	s := scheme + "://" + u.Host() + path
+	if q := canonicalQuery(strings.TrimPrefix(u.Search(), "?")); q != "" {
+		s += "?" + q
+	}
+	// What net/http cannot ask for is no use to a crawler.
+	if _, err := url.Parse(s); err != nil {
+		return "", fmt.Errorf("address %q: %w", raw, err)
+	}
+	return s, nil
+}
+
+// canonicalQuery sorts the raw pairs without decoding them: servers disagree
+// about + and %20, so the author's spelling is kept.
+func canonicalQuery(q string) string {
+	var keep []string
+	for _, pair := range strings.Split(q, "&") {
+		if pair == "" {
+			continue
+		}
+		name, _, _ := strings.Cut(pair, "=")
+		if dec, err := url.QueryUnescape(name); err == nil {
+			name = dec
+		}
+		if !isTracker(name) {
+			keep = append(keep, pair)
+		}
+	}
+	// By name only, stably: the order of a repeated parameter can matter.
+	sort.SliceStable(keep, func(i, j int) bool {
+		a, _, _ := strings.Cut(keep[i], "=")
+		b, _, _ := strings.Cut(keep[j], "=")
+		return a < b
+	})
+	return strings.Join(keep, "&")
+}
+
+// RegistrableDomain gives the registrable domain (eTLD+1) of an address, or
+// the host itself where there is none: an IP address, localhost.
+func RegistrableDomain(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if _, err := netip.ParseAddr(host); err == nil {
+		return host
+	}
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return host
+}
+
+func sameSite(a, b string) bool {
+	d := RegistrableDomain(a)
+	return d != "" && d == RegistrableDomain(b)
+}
+
+// resolve makes a link of a page absolute and canonical; "" if it is not one.
+func resolve(base, ref string) string {
+	ref = strings.TrimSpace(ref)
+	if ref == "" {
+		return ""
+	}
+	u, err := whatwg.ParseRef(base, ref)
+	if err != nil {
+		return ""
+	}
+	s, err := Canonical(u.Href(true))
+	if err != nil {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,166 @@
+// Package crawler finds and fetches news articles politely: from feeds,
+// sitemaps, section pages, lists of addresses and GDELT, one request per host
+// at a time, as robots.txt allows, and hands them to a [dateline.Sink]. What
+// is to be fetched and when is kept in frontier.db, so a crawl goes on after
+// a crash where it was.
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"dateline"
+)
+
+// Config says how to fetch. Zero fields get careful defaults.
+type Config struct {
+	UserAgent     string            // product/version (+address); the product is the robots.txt agent
+	Delay         time.Duration     // least time between the starts of two requests to a host; default 2 s
+	Timeout       time.Duration     // of one whole request; default 30 s
+	Concurrency   int               // requests at a time over all hosts; default 8
+	MaxPage       int64             // bytes of a page after decompression; default 10 MiB
+	AllowNetworks []netip.Prefix    // exceptions to the refusal of private addresses
+	ConnectTo     map[string]string // host, "*.suffix" or "*" -> host:port to dial instead
+	Proxy         string            // URL of a proxy for all requests
+	Archive       bool              // keep responses as WARC in dir/warc
+}
+
+// Source is a place where articles are found. Kind is feed, sitemap, page,
+// urls (one Source per address) or gdelt (Value is the query or the whole API
+// address); Story is the id of the story that its articles are for.
+type Source struct{ Kind, Value, Story string }
+
+// Page is what an [Extractor] reads out of a page.
+type Page struct {
+	Article            *dateline.Article // nil if the page is no article
+	Canonical          string            // rel=canonical as the page gives it
+	NoIndex, NoArchive bool              // robots meta tags
+	Links              []string          // absolute addresses the page links to
+}
+
+// Extractor reads a page. body is as sent after decompression; its charset is
+// the extractor's business.
+type Extractor func(body []byte, contentType, pageURL string) (*Page, error)
+
+// Crawler fetches what its sources name. Its methods are safe for use by
+// several goroutines, but only one Run or RunOnce may go on at a time.
+type Crawler struct {
+	cfg     Config
+	agent   string
+	client  *http.Client
+	front   *frontier
+	extract Extractor
+	sink    dateline.Sink
+	warc    *warcWriter // nil when nothing is archived
+	log     *slog.Logger
+	running sync.Mutex
+	hosts   *hostTable
+}
+
+// ErrRunning is returned when a crawler that runs is run again.
+var ErrRunning = errors.New("crawler: already running")
+
+// Open opens or makes the frontier in dir and enters the sources. Sources
+// that are no longer given are dropped; addresses already found stay.
+func Open(dir string, cfg Config, sources []Source, extract Extractor, sink dateline.Sink, log *slog.Logger) (*Crawler, error) {
+	if extract == nil || sink == nil {
+		return nil, errors.New("crawler: extractor and sink are needed")
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	cfg = cfg.withDefaults()
+	agent := productToken(cfg.UserAgent)
+	if agent == "" {
+		return nil, fmt.Errorf("crawler: user agent %q does not begin with a product name", cfg.UserAgent)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("crawler: %w", err)
+	}
+	transport, err := newTransport(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("crawler: %w", err)
+	}
+	front, err := openFrontier(filepath.Join(dir, "frontier.db"))
+	if err != nil {
+		return nil, fmt.Errorf("crawler: frontier: %w", err)
+	}
+	if err := front.setSources(sources); err != nil {
+		front.close()
+		return nil, fmt.Errorf("crawler: %w", err)
+	}
+	c := &Crawler{
+		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log,
+		client: &http.Client{
+			Transport: transport,
+			// Every hop is judged and scheduled like a request of its own.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		hosts: newHostTable(cfg.Delay),
+	}
+	if cfg.Archive {
+		c.warc = &warcWriter{dir: filepath.Join(dir, "warc"), agent: cfg.UserAgent}
+	}
+	return c, nil
+}
+
+func (cfg Config) withDefaults() Config {
+	if cfg.UserAgent == "" {
+		cfg.UserAgent = "Dateline/1.0"
+	}
+	if cfg.Delay <= 0 {
+		cfg.Delay = 2 * time.Second
+	}
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = 30 * time.Second
+	}
+	if cfg.Concurrency <= 0 {
+		cfg.Concurrency = 8
+	}
+	if cfg.MaxPage <= 0 {
+		cfg.MaxPage = 10 << 20
+	}
+	return cfg
+}
+
+// Close ends the use of the frontier and the archive. It waits for a Run that
+// still goes on, so end its context first.
+func (c *Crawler) Close() error {
+	c.running.Lock()
+	defer c.running.Unlock()
+	c.client.CloseIdleConnections()
+	var err error
+	if c.warc != nil {
+		err = c.warc.Close()
+	}
+	return errors.Join(err, c.front.close())
+}
+
+// SourceStats tells how one source does.
+type SourceStats struct {
+	Source      string     `json:"source"` // kind and value
+	LastSuccess *time.Time `json:"last_success"`
+	Found       int        `json:"found"`
+	Fetched     int        `json:"fetched"`
+	Taken       int        `json:"taken"`
+	Error       string     `json:"error"` // of the last try; empty if it went well
+}
+
+// Stats tells what a crawl did so far, over all runs.
+type Stats struct {
+	Sources     []SourceStats  `json:"sources"`
+	Fetched     int            `json:"fetched"`
+	NotModified int            `json:"not_modified"`
+	NotFetched  map[string]int `json:"not_fetched"` // reason -> addresses
+}
+
+// Stats reads the numbers from the frontier.
+func (c *Crawler) Stats(ctx context.Context) (Stats, error) { return c.front.stats(ctx) }

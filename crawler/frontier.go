@@ -1,0 +1,241 @@
+package crawler
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	_ "modernc.org/sqlite" // the frontier's driver
+)
+
+// never is a due time that does not come: the address is done with.
+const never = int64(1) << 52
+
+const schema = `
+CREATE TABLE IF NOT EXISTS urls (
+  url TEXT PRIMARY KEY, host TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
+  story TEXT NOT NULL DEFAULT '', depth INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0,
+  etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
+  status INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+  article_id TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+  published INTEGER NOT NULL DEFAULT 0, first_fetch INTEGER NOT NULL DEFAULT 0,
+  chain TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
+CREATE TABLE IF NOT EXISTS sources (
+  source TEXT PRIMARY KEY, position INTEGER NOT NULL, last_success INTEGER NOT NULL DEFAULT 0,
+  found INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0,
+  taken INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', active INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS robots (
+  site TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
+`
+
+// frontier is the crawl's memory. Times are Unix milliseconds.
+type frontier struct{ db *sql.DB }
+
+// task is one row of urls: an address to fetch and what is known about it.
+type task struct {
+	url, host, kind, source, story string
+	depth                          int
+	due                            int64
+	etag, lastModified             string
+	articleID                      string
+	attempts                       int
+	published, firstFetch          int64
+	chain                          []string // redirects followed so far; the last is fetched next
+}
+
+// target is the address that is to be asked for now.
+func (t *task) target() string {
+	if n := len(t.chain); n > 0 {
+		return t.chain[n-1]
+	}
+	return t.url
+}
+
+func openFrontier(path string) (*frontier, error) {
+	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)"}, "_txlock": {"immediate"}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // one writer; SQLite would serialise them anyway
+	// One process crawls, so leases that are still there were left by a crash.
+	if _, err := db.Exec(schema + `UPDATE urls SET lease_until = 0 WHERE lease_until <> 0;`); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return &frontier{db}, nil
+}
+
+func (f *frontier) close() error { return f.db.Close() }
+
+func hostOf(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+func (s Source) key() string { return s.Kind + " " + s.Value }
+
+// address is what is fetched for a source.
+func (s Source) address() (string, error) {
+	v := strings.TrimSpace(s.Value)
+	switch s.Kind {
+	case "gdelt":
+		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") {
+			v = "https://api.gdeltproject.org/api/v2/doc/doc?query=" + url.QueryEscape(v) +
+				"&mode=artlist&format=json&maxrecords=250&sort=datedesc"
+		}
+	case "urls":
+		return Canonical(v)
+	case "feed", "sitemap", "page":
+	default:
+		return "", fmt.Errorf("source %q: unknown kind %q", s.Value, s.Kind)
+	}
+	if _, err := Canonical(v); err != nil { // checks scheme and host only: a feed's parameters are its own
+		return "", fmt.Errorf("source %q: %w", s.key(), err)
+	}
+	v, _, _ = strings.Cut(v, "#")
+	return v, nil
+}
+
+func (f *frontier) setSources(sources []Source) error {
+	tx, err := f.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	// Discovery stops with the source; child sitemaps belong to it as well.
+	if _, err := tx.Exec(`UPDATE sources SET active = 0; UPDATE urls SET due = ? WHERE kind <> 'article'`, never); err != nil {
+		return err
+	}
+	now := time.Now().UnixMilli()
+	for i, s := range sources {
+		addr, err := s.address()
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO sources (source, position) VALUES (?, ?)
+			ON CONFLICT (source) DO UPDATE SET position = excluded.position, active = 1`, s.key(), i); err != nil {
+			return err
+		}
+		if s.Kind == "urls" {
+			if _, err := f.add(tx, found{url: addr}, &task{source: s.key(), story: s.Story, depth: -1}, now); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, due) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, due = excluded.due`,
+			addr, hostOf(addr), s.Kind, s.key(), s.Story, now); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// lease takes the newest due address of a host, or nil. The lease is written
+// before the fetch, so that nothing is fetched twice at once.
+func (f *frontier) lease(host string, now, until int64) (*task, error) {
+	row := f.db.QueryRow(`UPDATE urls SET lease_until = ? WHERE url = (
+		SELECT url FROM urls WHERE host = ? AND due <= ? AND lease_until <= ?
+		ORDER BY kind = 'article', published DESC, due, rowid LIMIT 1)
+		RETURNING url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain`,
+		until, host, now, now)
+	var t task
+	var chain string
+	err := row.Scan(&t.url, &t.host, &t.kind, &t.source, &t.story, &t.depth, &t.due, &t.etag, &t.lastModified,
+		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain)
+	if err == sql.ErrNoRows {
+		return nil, nil
+	}
+	if chain != "" {
+		t.chain = strings.Split(chain, "\n")
+	}
+	return &t, err
+}
+
+// dueHosts gives for each host the earliest due time of an address that is
+// not being fetched.
+func (f *frontier) dueHosts(now int64) (map[string]int64, error) {
+	rows, err := f.db.Query(`SELECT host, MIN(due) FROM urls WHERE due < ? AND lease_until <= ? GROUP BY host`, never, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	m := map[string]int64{}
+	for rows.Next() {
+		var h string
+		var due int64
+		if err := rows.Scan(&h, &due); err != nil {
+			return nil, err
+		}
+		m[h] = due
+	}
+	return m, rows.Err()
+}
+
+// allDue makes every source and every taken or waiting article due.
+func (f *frontier) allDue(now int64) error {
+	_, err := f.db.Exec(`UPDATE urls SET due = ? WHERE due > ? AND (due < ? OR (article_id <> '' AND first_fetch > 0))`, now, now, never)
+	return err
+}
+
+// outcome is what a fetch came to.
+type outcome struct {
+	due       int64
+	status    int
+	reason    string
+	fetched   bool // a whole response was read
+	unchanged bool // 304
+	taken     bool // the sink has it
+	redirect  string
+	canonical string // address of the article that was taken
+	articleID string
+	etag, lm  string
+	keepState bool   // attempts and validators stay: nothing was asked of the page
+	err       string // for the source
+	found     []found
+}
+
+// finish writes an outcome and ends the lease, all in one transaction.
+func (f *frontier) finish(t *task, o outcome) error {
+	tx, err := f.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	now := time.Now().UnixMilli()
+	if err := f.writeRow(tx, t, o, now); err != nil {
+		return err
+	}
+	added := 0
+	for _, x := range o.found {
+		isNew, err := f.add(tx, x, t, now)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			added++
+		}
+	}
+	if o.canonical != "" && o.canonical != t.url {
+		// The same article by its own address need not be fetched again.
+		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id) VALUES (?, ?, 'article', ?, ?, ?, ?)
+			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
+			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND lease_until = 0`,
+			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID); err != nil {
+			return err
+		}
+	}
+	if err := count(tx, t, o, added, now); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

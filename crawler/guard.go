@@ -1,0 +1,110 @@
+package crawler
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"code.dny.dev/ssrf"
+)
+
+// azureWire is a public-looking address that answers with a cloud machine's
+// own configuration; the IANA registries do not list it.
+var azureWire = netip.MustParsePrefix("168.63.129.16/32")
+
+// guardControl judges every address at the moment of the dial, after the name
+// was resolved, so that a name which changes its address between a check and
+// the dial gains nothing.
+func guardControl(allow []netip.Prefix) func(network, address string, c syscall.RawConn) error {
+	g := ssrf.New(ssrf.WithAnyPort(), ssrf.WithDeniedV4Prefixes(azureWire))
+	return func(network, address string, c syscall.RawConn) error {
+		ap, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return fmt.Errorf("%w: %s", errPrivate, address)
+		}
+		ip := ap.Addr().Unmap().WithZone("")
+		for _, p := range allow {
+			if p.Contains(ip) {
+				return nil
+			}
+		}
+		// The unmapped address: ::ffff:127.0.0.1 is loopback too.
+		network = "tcp4"
+		if ip.Is6() {
+			network = "tcp6"
+		}
+		if err := g.Safe(network, netip.AddrPortFrom(ip, ap.Port()).String(), c); err != nil {
+			return fmt.Errorf("%w: %w", errPrivate, err)
+		}
+		return nil
+	}
+}
+
+// connectTarget maps an address to be dialled as ConnectTo says: an exact
+// host:port or host first, then the longest "*.suffix", then "*".
+func connectTarget(m map[string]string, addr string) string {
+	if len(m) == 0 {
+		return addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	to, ok := m[net.JoinHostPort(host, port)]
+	if !ok {
+		to, ok = m[host]
+	}
+	if !ok {
+		best := -1
+		for k, v := range m {
+			suffix, wild := strings.CutPrefix(strings.ToLower(k), "*")
+			// "*" is the empty suffix; "*.example.com" does not match example.com.
+			if wild && strings.HasSuffix(host, suffix) && len(suffix) > best && (suffix == "" || suffix[0] == '.') {
+				best, to, ok = len(suffix), v, true
+			}
+		}
+	}
+	if !ok || to == "" {
+		return addr
+	}
+	if _, _, err := net.SplitHostPort(to); err != nil {
+		return net.JoinHostPort(strings.Trim(to, "[]"), port)
+	}
+	return to
+}
+
+func newTransport(cfg Config) (*http.Transport, error) {
+	d := &net.Dialer{Timeout: cfg.Timeout, KeepAlive: 30 * time.Second, Control: guardControl(cfg.AllowNetworks)}
+	t := &http.Transport{
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			return d.DialContext(ctx, network, connectTarget(cfg.ConnectTo, addr))
+		},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    cfg.Timeout,
+		ResponseHeaderTimeout:  cfg.Timeout,
+		MaxResponseHeaderBytes: 256 << 10,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    1, // one request at a time per host
+		IdleConnTimeout:        30 * time.Second,
+		DisableCompression:     true, // decoded by ourselves, with the cap
+		ForceAttemptHTTP2:      true,
+	}
+	if cfg.Proxy != "" {
+		// The environment's proxy is not used: it would dial past the guard
+		// without the configuration saying so.
+		p, err := url.Parse(cfg.Proxy)
+		if err != nil {
+			return nil, fmt.Errorf("proxy %q: %w", cfg.Proxy, err)
+		}
+		t.Proxy = http.ProxyURL(p)
+	}
+	return t, nil
+}

@@ -1,0 +1,278 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"time"
+)
+
+const (
+	maxHops   = 10
+	retries   = 5
+	sourceMax = 50 << 20 // what the sitemap protocol allows a file
+	feedPause = 5 * time.Minute
+	listPause = 10 * time.Minute
+)
+
+// again is when an article is looked at again, counted from its first fetch.
+var again = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 72 * time.Hour, 168 * time.Hour}
+
+// backoff is how long a failed address rests after each attempt.
+var backoff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
+
+// passing are the reasons that time may cure.
+var passing = map[string]bool{
+	"timeout": true, "truncated": true, "network": true, "dns": true, "http_5xx": true,
+	"http_429": true, "bad_encoding": true, "sink_error": true, "archive_error": true, "extract_error": true,
+}
+
+// work does the one request that a task is due for: the robots.txt of its
+// site if that is not known, else the page. Only an error of the frontier
+// comes back; it ends the run.
+func (c *Crawler) work(ctx context.Context, t *task) error {
+	o := c.attempt(ctx, t)
+	if ctx.Err() != nil && o.reason != "" && o.reason != "robots" {
+		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
+	}
+	if o.reason != "" {
+		c.log.Debug("not fetched", "url", t.url, "reason", o.reason, "status", o.status)
+	}
+	return c.front.finish(t, o)
+}
+
+func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
+	now := time.Now()
+	target := t.target()
+	u, err := url.Parse(target)
+	if err != nil {
+		return c.fail(t, "bad_url", 0, 0)
+	}
+	rules, asked, err := c.rules(ctx, u)
+	if err != nil {
+		return outcome{due: now.Add(backoff[0]).UnixMilli(), keepState: true, reason: reasonOf(err)}
+	}
+	if rules.reason == "private_address" {
+		return c.fail(t, rules.reason, 0, 0)
+	}
+	if rules.reason != "" {
+		return outcome{due: rules.expires.UnixMilli() + 1, keepState: true, reason: rules.reason}
+	}
+	if !robotsAllowed(rules.body, c.agent, target) {
+		o := c.fail(t, "robots", 0, 0)
+		o.due = now.Add(robotsLife).UnixMilli() // rules change
+		return o
+	}
+	if asked {
+		// robots.txt was a request of its own; the page waits its turn.
+		return outcome{due: t.due, keepState: true}
+	}
+	limit := c.cfg.MaxPage
+	etag, lm := t.etag, t.lastModified
+	if t.kind == "sitemap" {
+		limit = max(limit, sourceMax)
+	}
+	c.hosts.started(u.Host, now)
+	res, err := c.get(ctx, target, etag, lm, limit)
+	if err != nil {
+		status := 0
+		if res != nil {
+			status = res.status
+		}
+		return c.fail(t, reasonOf(err), status, 0)
+	}
+	return c.answer(ctx, t, res)
+}
+
+// answer decides by the status.
+func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
+	now := time.Now()
+	switch s := res.status; {
+	case s == 200:
+		if t.kind == "article" {
+			return c.article(ctx, t, res)
+		}
+		return c.source(t, res)
+	case s == 304:
+		return outcome{due: t.nextDue(now), status: s, unchanged: true}
+	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
+		return c.redirected(t, res)
+	case s == 404 || s == 410:
+		return c.fail(t, "gone", s, 0)
+	case s == 429 || s == 503:
+		wait := retryAfter(res.header, now)
+		push := wait
+		if push == 0 {
+			push = backoff[min(t.attempts, len(backoff)-1)]
+		}
+		c.hosts.push(hostOf(res.url), now.Add(push))
+		reason := "http_5xx"
+		if s == 429 {
+			reason = "http_429"
+		}
+		return c.fail(t, reason, s, push)
+	case s >= 500:
+		return c.fail(t, "http_5xx", s, retryAfter(res.header, now))
+	default:
+		return c.fail(t, "http_4xx", s, 0)
+	}
+}
+
+func (c *Crawler) redirected(t *task, res *response) outcome {
+	next, err := redirectTarget(res.url, res.header.Get("Location"))
+	if err != nil {
+		return c.fail(t, "bad_redirect", res.status, 0)
+	}
+	if next == t.url || slices.Contains(t.chain, next) || len(t.chain) >= maxHops {
+		return c.fail(t, "redirect_loop", res.status, 0)
+	}
+	return outcome{due: time.Now().UnixMilli(), status: res.status, redirect: next}
+}
+
+func redirectTarget(base, location string) (string, error) {
+	if location == "" {
+		return "", errors.New("no location")
+	}
+	b, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	u, err := b.Parse(location)
+	if err != nil {
+		return "", err
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return "", errors.New("not a web address")
+	}
+	u.Fragment, u.RawFragment, u.User = "", "", nil
+	return u.String(), nil
+}
+
+// fail gives the outcome of a reason: sources are always tried again, pages
+// only when time may cure it, and a few times.
+func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) outcome {
+	now := time.Now()
+	o := outcome{reason: reason, status: status, due: never}
+	pause := max(wait, backoff[min(t.attempts, len(backoff)-1)])
+	if wait > 0 {
+		pause = wait
+	}
+	switch {
+	case t.kind != "article":
+		o.err = reason
+		o.due = max(t.nextDue(now), now.Add(pause).UnixMilli())
+		if wait > 0 {
+			o.due = now.Add(wait).UnixMilli()
+		}
+	case passing[reason] && t.attempts+1 < retries:
+		o.due = now.Add(pause).UnixMilli()
+	}
+	return o
+}
+
+// nextDue is when a task is due again after it went well.
+func (t *task) nextDue(now time.Time) int64 {
+	switch {
+	case t.kind == "feed":
+		return now.Add(feedPause).UnixMilli()
+	case t.kind == "sitemap" && t.depth > 0:
+		return now.Add(24 * time.Hour).UnixMilli() // sooner if its index says so
+	case t.kind != "article":
+		return now.Add(listPause).UnixMilli()
+	}
+	first := now
+	if t.firstFetch > 0 {
+		first = time.UnixMilli(t.firstFetch)
+	}
+	for _, d := range again {
+		if at := first.Add(d); at.After(now) {
+			return at.UnixMilli()
+		}
+	}
+	return never
+}
+
+// rules gives the rules of a site, from the cache or from the site; asked
+// says that the site was asked.
+func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bool, err error) {
+	site := u.Scheme + "://" + u.Host
+	now := time.Now()
+	r, err = c.front.robots(site, c.agent)
+	if err != nil {
+		return nil, false, err
+	}
+	if r == nil || now.After(r.expires) {
+		c.hosts.started(u.Host, now)
+		r, asked = c.fetchRobots(ctx, site), true
+		if ctx.Err() != nil {
+			return nil, true, ctx.Err()
+		}
+		if err := c.front.setRobots(site, r); err != nil {
+			return nil, true, err
+		}
+	}
+	c.hosts.setDelay(u.Host, r.delay)
+	if asked {
+		c.hosts.started(u.Host, now)
+	}
+	return r, asked, nil
+}
+
+// fetchRobots follows RFC 9309: no such file allows everything, a site that
+// does not answer allows nothing for now.
+func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
+	at := site + "/robots.txt"
+	now := time.Now()
+	for hop := 0; hop <= robotsMaxHops; hop++ {
+		if hop > 0 {
+			host := hostOf(at)
+			ready, _ := c.hosts.state(host)
+			select {
+			case <-time.After(min(time.Until(ready), maxCrawlDelay)):
+			case <-ctx.Done():
+			}
+			c.hosts.started(host, time.Now())
+		}
+		res, err := c.getRobots(ctx, at)
+		if err != nil {
+			reason := "robots_unreachable"
+			if reasonOf(err) == "private_address" {
+				reason = "private_address"
+			}
+			return &hostRules{reason: reason, expires: now.Add(robotsRetry)}
+		}
+		switch s := res.status; {
+		case s == 200:
+			body := string(res.body)
+			return &hostRules{body: body, delay: crawlDelay(body, c.agent), expires: now.Add(robotsLife)}
+		case s >= 500, s == 429:
+			wait := retryAfter(res.header, now)
+			if wait > 0 {
+				c.hosts.push(hostOf(at), now.Add(wait))
+			} else {
+				wait = robotsRetry
+			}
+			return &hostRules{reason: "robots_unreachable", expires: now.Add(wait)}
+		case s >= 300 && s < 400 && s != 304:
+			next, err := redirectTarget(at, res.header.Get("Location"))
+			if err != nil {
+				return &hostRules{expires: now.Add(robotsLife)}
+			}
+			at = next
+		default:
+			return &hostRules{expires: now.Add(robotsLife)}
+		}
+	}
+	// More redirects than a crawler must follow: as if there were no file.
+	return &hostRules{expires: now.Add(robotsLife)}
+}
+
+// getRobots reads no more than the first 500 KiB, which count.
+func (c *Crawler) getRobots(ctx context.Context, at string) (*response, error) {
+	res, err := c.get(ctx, at, "", "", robotsMax*20)
+	if err == nil && len(res.body) > robotsMax {
+		res.body = res.body[:robotsMax]
+	}
+	return res, err
+}
