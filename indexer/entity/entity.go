@@ -63,6 +63,7 @@ type runeAlias struct {
 // Recognizer finds entities in texts. It is safe for concurrent use.
 type Recognizer struct {
 	ents  []dateline.Entity
+	given int                  // how many of ents are not from the shipped list
 	first map[string][]alias   // by first word, longest first, story entities first
 	cjk   map[rune][]runeAlias // by first rune, same order
 	names map[string][]int     // folded name or alias -> entities
@@ -72,7 +73,10 @@ type Recognizer struct {
 // Where both have the same spelling, the given ones win.
 func New(known []dateline.Entity) *Recognizer {
 	r := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
-	for _, list := range [][]dateline.Entity{known, shipped()} {
+	for k, list := range [][]dateline.Entity{known, shipped()} {
+		if k == 1 {
+			r.given = len(r.ents)
+		}
 		for _, e := range list {
 			if strings.TrimSpace(e.Name) == "" {
 				continue

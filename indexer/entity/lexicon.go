@@ -55,8 +55,41 @@ var (
  ralph al dick condoleezza colin nancy mitch chuck bernie kamala pete janet jerome alan paul ron rand marco ted jeb francis benedict jesus guillermo
  ricardo isabel carmen rosa lucia elena sofia ana jo ed will sue kate jane lucy sophie chloe ella clare claire harriet zoe dean hamdullah oliver
  harry charlie oscar freddie archie amelia isla ava mia freya stephan gretchen gavin clarence brett neil sonia ruth elena ketanji howard warren glen carla
- stan lydia claudio marc hernan alicia enrico stefania axel joel nunzio cecilia angel noel bob caitlin johnnie mathias
- brad kurt todd troy curtis leonard stanley leon marcus derrick travis jimmy johnny danny tommy eddie freddy jerome lloyd herbert alfred ernest`)
+ chad stan lydia claudio marc hernan alicia enrico stefania axel joel nunzio cecilia angel noel bob caitlin johnnie mathias
+ brad kurt todd troy curtis leonard stanley leon marcus derrick travis jimmy johnny danny tommy eddie freddy jerome lloyd herbert alfred ernest
+ zhang wang li liu chen zhao huang zhou wu xu zhu gao guo luo liang zheng xie feng dong xiao cheng cao yuan deng shen zeng peng jiang wei hu qin
+ choi jung kang  yoon jang nguyen tran pham hwang
+ abdulla abdallah abdelaziz abdulaziz adel amir anwar ayman ayad bilal faisal farid fouad habib hamad hamza hani haider ismail jalal jamal jawad khaled latif
+ majid mansour marwan mehdi mohsen moqtada muqtada mukhtar munir nabil nawaz nouri omer osama usama parvez pervez qais raed rafik rafiq ramadan rashid riad
+ saad sabah saeed  salah saleh salim sami samir shaukat suleiman tariq tawfiq umar walid yahya yasser yassin younis zaid ziad zine asif imran
+ akbar aung  thein thaksin yingluck abhisit gloria corazon fidel raul hassan laurent gbagbo alassane abdoulaye blaise denis idriss isaias
+ jakaya joseph levy mwai morgan mamadou amadou ousmane moussa sekou seydou patrice felix thabo jacob hifikepunye kgalema robert salva
+ aleksander aleksandar alexandre andreas anton antonis apostolos arkady arseniy bojan bohdan boyko branko danilo dimitris dragan dusan emil eva evgeny
+ filip gennady georgi goran gyorgy hashim ilham  ivo jacek jan janez janos jaroslaw jiri josef kostas lech leonid ludmila marek marija
+ mikheil  milos mirek nikola nikos nino nursultan pal petr radovan ramzan ratko robert roman ruslan slobodan stanislav stjepan tadeusz tomas
+ traian vaclav valery vasily viktoria vitali vitaly vojislav vojtech vuk wladyslaw yegor yevgeny zoran zbigniew adriana alvaro arturo augusto
+ cesar claudia daniela emilio ernesto felipe gustavo hector hernan humberto ignacio ines jaime joaquin julio lorenzo manuela marcelo mauricio
+  miriam monica oscar otto patricio rodrigo ruben santiago silvia susana tomas vicente violeta ximena anne anja annette barbel bernd birgit
+ christoph dieter dirk erich ernst ferdinand florian gabriele georg gunther heiko heinz helga horst ingo jens joachim jorg josef juergen jurgen
+ karin konrad kristina lothar lukas manfred martina matthias moritz norbert oskar peer petra philipp rainer reinhard renate rolf rudolf sabine
+ sigmar silke thilo thorsten tilman torsten ulrich uwe volker werner winfried adrien amelie antoine arnaud aurelie benoit brigitte cecile
+ christophe corinne damien didier dominique edouard elisabeth elise etienne fabien  francoise gaston guillaume guy herve
+ isabelle jean jeanne julien laurent lionel luc madeleine marcel mathieu maurice maxime mireille nathalie odile olivier pascal patrice
+ rene segolene serge simone stephane sylvie thierry valerie veronique xavier yves yvonne alistair alastair barry bernadette brendan bridget callum carole
+ cathy cliff clive daphne darren dominic doreen elaine esther ewan fergus gail gemma geoff gillian gwen hazel hilary hugh imogen ivor jasper
+ jenny jill joanna joanne josephine josh judy  karl kathy keir kerry kirsty leanne lesley leslie liz lorraine louise lynn lynne marcia marian mavis
+ maureen miles miranda moira mona muriel naomi nathaniel nicola nora norma norman oliver pam pauline penny percy philippa priscilla quentin
+ reginald rhonda rita rodney rosemary roxanne rupert sally shane sheila sidney simone spencer stacy stella stewart sylvia tara tessa tina
+ toby tracy ursula vera vernon vince vivian walter wendy wilfred winston yvette abby alicia alison allan allen alvin amos andre angelo arnold
+ ashton becky bert beth bobbie brent bret bruno caleb calvin cameron carlton carmen carrie cecil cedric  chester chuck clay
+ clifford clint clyde cody cory dale damon darrell daryl  dexter don donnie doug drew duane dustin dwayne dwight earl edgar edith edmund edwin elliot
+ elliott elmer emilia erica erin ervin evan everett fern floyd forrest gabe garrett gene gilbert gina glenda  greta guillermo gus hank harvey herman
+ holly homer horace hubert hunter ike ira irene iris irving isaac ivan jackie jake jamie jared jay jeanette jeannie jeff jo jodi jon jordan juanita kara
+ kellie kent kirk kristen kristin kyle lamar lance leah leland lena leroy levi lillian lonnie lou lucas luther lyle mabel mack marsha marty marvin
+ maxine melvin merle micah mitchell monique morris myra myron nadine nate ned nelson nina noel olga otis owen  perry preston rachael ramona randall
+ reggie rex rhoda ricky riley rochelle roderick roland ronnie rosie ross  russ  saul seth shannon shawn sherry
+ sherman shelley sheldon stacey  tabitha tamara tanya terrance terrence theodore thelma tricia trent vanessa vern vicki vickie wade wallace
+ warren wesley wilbur willard willis woody zachary`)
 
 	orgTail = set(`inc corp ltd plc llc co ag gmbh corporation company companies group holdings bank university college institute ministry agency party council
  association commission committee department court police army navy force foundation federation union league organization organisation
@@ -84,6 +117,13 @@ var (
  labor labour transport culture agriculture communications operations news sports technology science research policy group team game open
  global national international internet web online special air space station hall tower towers building hotel house expo festival
  conference summit convention forum party act project program programme series show film movie book album song star top best great big`)
+
+	// andHead begin names that may hold an "and" after an "of".
+	andHead = set(`department ministry office council committee commission agency bureau institute association federation society center centre
+ organization organisation board academy union international national royal`)
+
+	// germanNouns are names of the shipped list that are also German nouns.
+	germanNouns = set(`bild spiegel standard guardian meta mars bayer alphabet post`)
 
 	personVerbs = set(`was has had is will would also who went took became won scored joined wrote made left returned later asked met called spoke`)
 

@@ -74,6 +74,9 @@ func (d *doc) matchKnown(p int) {
 	for i := 0; i < len(ts); {
 		n := 0
 		for _, a := range d.r.first[ts[i].fold] {
+			if d.de && len(a.words) == 1 && a.ent >= d.r.given && germanNouns[a.words[0]] {
+				continue
+			}
 			if matches(a, ts[i:]) {
 				n = len(a.words)
 				s := span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10}
@@ -128,7 +131,9 @@ func matches(a alias, ts []token) bool {
 }
 
 // common words that an acronym in a line of capitals could also be.
-func common(w string) bool { return w == "us" || w == "who" || w == "it" || w == "un" || w == "ap" }
+func common(w string) bool {
+	return w == "us" || w == "who" || w == "it" || w == "un" || w == "ap" || w == "la"
+}
 
 func (d *doc) matchUnspaced(p int) {
 	s := d.texts[p]
@@ -330,7 +335,7 @@ func (d *doc) orgs(p int) {
 			}
 			f := ts[j].fold
 			head := orgHead[ts[j-1].fold] || orgTail[ts[j-1].fold]
-			if (f == "of" && !hasWord(ts[i:j], "of") || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j]) && !newOrg(ts[j+1:])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
+			if (f == "of" && head && !hasWord(ts[i:j], "of") || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j]) && andHead[t.fold] && !d.knownAt(p, j+1) && !newOrg(ts[j+1:])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
 				if orgTok(ts[j+1]) && (f != "and" || orgTail[ts[j+1].fold] || len(ts) > j+2) && !titles[ts[j+1].fold] {
 					j++
 					continue
@@ -399,6 +404,11 @@ func letters(s string) bool {
 		}
 	}
 	return true
+}
+
+// knownAt reports whether a known organization or person begins at a token.
+func (d *doc) knownAt(p, i int) bool {
+	return i < len(d.toks[p]) && d.known[p][i] > 0 && d.spans[d.known[p][i]-1].typ != dateline.Place
 }
 
 // newOrg reports whether the words begin with another organization's name.
@@ -672,6 +682,35 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 				}
 			}
 			if t, ok := acro[s.text]; ok {
+				ts[i] = t
+			}
+		}
+	}
+	// A surname of the shipped list belongs to whoever bears it in the article
+	// when the famous bearer is never named in full.
+	named := map[string]bool{}
+	others := map[string]map[string]target{}
+	for i, s := range ss {
+		if s.typ != dateline.Person {
+			continue
+		}
+		w := strings.Fields(foldName(s.text))
+		if s.ent >= 0 && len(w) > 1 {
+			named[ts[i].id] = true
+		} else if w := strings.Fields(foldName(ts[i].name)); s.ent < 0 && len(w) > 1 {
+			k := w[len(w)-1]
+			if others[k] == nil {
+				others[k] = map[string]target{}
+			}
+			others[k][ts[i].id] = ts[i]
+		}
+	}
+	for i, s := range ss {
+		if s.ent < d.r.given || s.typ != dateline.Person || named[ts[i].id] {
+			continue
+		}
+		if m := others[foldName(s.text)]; len(m) == 1 {
+			for _, t := range m {
 				ts[i] = t
 			}
 		}
