@@ -17,7 +17,8 @@ var (
 	roleWord   = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
 	cjkRole    = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
 	bylineSels = []string{`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
-		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`}
+		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`,
+		`a[href*="/author/"]`, `a[href*="/authors/"]`, `a[href*="/writer/"]`, `a[href*="/autor/"]`, `a[href*="/staff/"]`}
 )
 
 // splitNames makes names of a byline.
@@ -80,6 +81,11 @@ func (p *page) authors(outlet string) []string {
 		var out []string
 		seen := map[string]bool{}
 		for _, n := range in {
+			for _, o := range []string{outlet, p.ld.publisher} { // "Jane Doe USA TODAY"
+				if cut := len(n) - len(o); o != "" && cut > 4 && n[cut-1] == ' ' && strings.EqualFold(n[cut:], o) {
+					n = strings.TrimSpace(n[:cut])
+				}
+			}
 			k := squash(n)
 			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(p.ld.publisher) || siteName(k, p.url.Hostname()) {
 				continue
@@ -127,7 +133,24 @@ func (p *page) authors(outlet string) []string {
 			return a
 		}
 	}
-	return nil
+	return collect(p.bylines(), true)
+}
+
+var byLine = regexp.MustCompile(`^(?:By|BY|by|Von|Par|Por|Di|Door)[: ]\s*\p{Lu}`)
+
+// bylines are short texts that begin as a byline does, the first one found.
+func (p *page) bylines() []string {
+	var out []string
+	p.doc.Find("p, div, span, address, h2, h3, h4, h5, em, strong, small, li").EachWithBreak(func(i int, s *goquery.Selection) bool {
+		if s.Find("p, div").Length() > 0 {
+			return i < 4000
+		}
+		if t := nodeText(s.Nodes[0]); len(t) < 90 && byLine.MatchString(t) && s.Closest("aside, footer, nav, figure, [class*=comment], [class*=related]").Length() == 0 {
+			out = append(out, t)
+		}
+		return len(out) == 0 && i < 4000
+	})
+	return out
 }
 
 func siteName(k, host string) bool {

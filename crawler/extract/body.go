@@ -56,7 +56,7 @@ func choose(main, article, all, ld string) string {
 		best := main
 		for _, c := range []string{ld, article, all} {
 			// A short text from the library has its paragraphs run together.
-			if m := size(c); m > size(best) || m > 0 && best == main && m*2 >= n {
+			if m := size(c); m > size(best) || m > 0 && best == main && m*3 >= n {
 				best = c
 				if m >= short {
 					break
@@ -211,6 +211,8 @@ var boilerplate = regexp.MustCompile(`(?i)^\W*(?:` + strings.Join([]string{
 	`advertisements?`, `advertising`, `ad`, `sponsored(?: content)?`, `story continues(?: below)?.*`, `article continues (?:below|after).*`, `continue reading.{0,60}`, `scroll to continue.*`, `skip (?:to|advert|ad|past).{0,80}`, `loading\W*`, `photo gallery`, `view comments.*`, `leave a comment.*`, `post a comment.*`, `\d+ comments?`,
 	`(?:we|this (?:site|website)) uses? cookies.*`, `by (?:signing up|subscribing|clicking|continuing|submitting|providing).{0,60}(?:agree|accept|terms|consent|privacy).*`, `.{0,60}(?:privacy policy|terms of (?:use|service))(?: and .{0,40})? apply.*`, `this site is protected by recaptcha.*`, `(?:accept|manage) (?:all )?cookies.*`, `cookie (?:policy|settings|preferences)`,
 	`(?:copyright|©|\(c\)).{0,200}`, `all rights reserved.{0,100}`, `this material may not be published, broadcast.*`, `(?:reporting|additional reporting|editing|writing|compiled) by .{2,160}`, `our standards: .{0,80}trust principles.*`, `contact (?:us|the (?:author|reporter|writer)).{0,100}`, `have (?:a tip|an? (?:news )?tip|something to say).*`, `(?:we|the .{2,40}) may (?:earn|receive) (?:a |an )?(?:affiliate )?commissions?.*`, `.{0,100}download (?:the|our) (?:free )?.{0,30}app\b.{0,60}`, `support (?:our|quality|independent) journalism.*`, `already (?:a )?(?:subscriber|registered|a member).*`, `(?:last )?(?:updated|published|posted|modified)(?: on| at)?:?\s.{0,50}\d{4}.{0,30}`, `\d+ min(?:ute)?s? (?:read|ago)`, `topics?:.{0,150}`, `tags:.{0,200}`, `(?:file )?photo:.{0,150}`, `(?:image|photo|picture) (?:credit|source|caption|courtesy).{0,150}`,
+	`home`, `false`, `null`, `news`, `click here (?:to|for) .{0,80}`, `want to bookmark your favou?rite .*`, `subscribe to .{2,40} (?:premium )?to bookmark this article`, `join thought-provoking conversations.*`, `more great .{2,20} stories`, `fact-checked`, `read later`, `this article has been reviewed according to .*`,
+	`(?:image|photo|foto|bild|video|picture): .{2,80}`, `スクラップ.{0,40}`, `メモ入力.{0,40}`, `記事保存.{0,40}`, `evernote保存.{0,40}`, `企業での記事共有.{0,120}`, `詳しくはこちら`, `新規登録`, `.{0,10}会員の方はログイン.{0,20}`, `この機能は.{0,60}`,
 	`(?:mehr zum thema|lesen sie (?:auch|hier|mehr|dazu)|auch interessant|zum thema|weiterlesen|newsletter.{0,60}|anzeige|werbung|kommentare?|teilen|artikel (?:teilen|drucken|merken)|jetzt (?:abonnieren|anmelden|kostenlos).{0,80}|quelle: .{0,80}|stand: .{0,60}|lesezeit:? .{0,20}|zur startseite|empfohlener redaktioneller inhalt.*|hier finden sie externe.*|an dieser stelle finden sie.*)`,
 	`(?:lesen sie auch|mehr zum thema|mehr dazu|siehe auch|lesetipp)\s*:.{0,200}`,
 	`(?:lire aussi|à lire aussi|lire plus|lire la suite|publicité|partager|article réservé aux abonnés.{0,60}|abonnez-vous.{0,100}|inscrivez-vous.{0,120}|la suite après (?:la|cette) publicité|s'abonner.{0,40}|suivez-nous.{0,80}|voir aussi)(?:\s*:?.{0,160})`,

@@ -18,7 +18,7 @@ var (
 	dotDate   = regexp.MustCompile(`(?:^|\D)(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)(?:\D|$)`)
 	slashDate = regexp.MustCompile(`(?:^|\D)(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)(?:\D|$)`)
 	clock     = regexp.MustCompile(`(?i)(?:^|[^\d:])(\d{1,2})[:h時时](\d\d)(?:[:分](\d\d)(?:[.,]\d+)?)?\s*([ap]\.?m\b\.?)?\s*(Z\b|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d\b|[A-Z]{3,4}\b)?`)
-	urlDate   = regexp.MustCompile(`(?i)[/_.-]((?:19|20)\d\d)[/_.-]?(\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_.-]?(\d{1,2})(?:[^0-9]|$)`)
+	urlDate   = regexp.MustCompile(`(?i)[/_.-]((?:19|20)\d\d)[/_.-](\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_.-](\d{1,2})(?:[^0-9]|$)`)
 	urlPacked = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(\d\d)(\d\d)(?:\D|$)`)
 )
 
