@@ -335,7 +335,7 @@ func (d *doc) orgs(p int) {
 			}
 			f := ts[j].fold
 			head := orgHead[ts[j-1].fold] || orgTail[ts[j-1].fold]
-			if (f == "of" && head && !hasWord(ts[i:j], "of") || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j]) && andHead[t.fold] && !d.knownAt(p, j+1) && !newOrg(ts[j+1:])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
+			if (f == "of" && orgWord(ts[i:j]) && !hasWord(ts[i:j], "of") || f == "for" && head || f == "and" && j-i >= 2 && hasOf(ts[i:j]) && andHead[t.fold] && !d.knownAt(p, j+1) && !newOrg(ts[j+1:])) && j+1 < len(ts) && ts[j+1].glue == glueSpace && !t.head {
 				if orgTok(ts[j+1]) && (f != "and" || orgTail[ts[j+1].fold] || len(ts) > j+2) && !titles[ts[j+1].fold] {
 					j++
 					continue
@@ -409,6 +409,16 @@ func letters(s string) bool {
 // knownAt reports whether a known organization or person begins at a token.
 func (d *doc) knownAt(p, i int) bool {
 	return i < len(d.toks[p]) && d.known[p][i] > 0 && d.spans[d.known[p][i]-1].typ != dateline.Place
+}
+
+// orgWord reports whether a word of the organization lexicon is among the words.
+func orgWord(ts []token) bool {
+	for _, t := range ts {
+		if orgHead[t.fold] || orgTail[t.fold] {
+			return true
+		}
+	}
+	return false
 }
 
 // newOrg reports whether the words begin with another organization's name.
@@ -667,6 +677,31 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		}
 		if s.full != "" && s.prio == 11 {
 			acro[s.text] = ts[i]
+		}
+	}
+	// An acronym without parentheses stands for the one organization in the
+	// article that has these initials.
+	long := map[string]map[string]target{}
+	for i, s := range ss {
+		if w := tokenize(s.text); s.typ == dateline.Organization && len(w) > 2 {
+			var caps strings.Builder
+			for _, t := range w {
+				if c, _ := utf8.DecodeRuneInString(t.bare); t.cap {
+					caps.WriteRune(c)
+				}
+			}
+			k := caps.String()
+			if long[k] == nil {
+				long[k] = map[string]target{}
+			}
+			long[k][ts[i].id] = ts[i]
+		}
+	}
+	for i, s := range ss {
+		if m := long[s.text]; s.ent < 0 && s.prio < 11 && len(m) == 1 {
+			for _, t := range m {
+				ts[i] = t
+			}
 		}
 	}
 	for i, s := range ss {
