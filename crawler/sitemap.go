@@ -86,12 +86,27 @@ func readSitemapXML(text []byte) ([]found, error) {
 		path              []string
 		known, inner, any bool
 	)
+	// flush keeps the entry read so far: also one that is never closed.
+	flush := func() {
+		if cur == nil {
+			return
+		}
+		cur.published = date
+		if date.IsZero() {
+			cur.published = lastmod
+		}
+		if cur.url != "" {
+			list = append(list, *cur)
+		}
+		cur, date, lastmod = nil, time.Time{}, time.Time{}
+	}
 	for {
 		tok, err := dec.Token()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
+			flush()
 			return list, fmt.Errorf("sitemap: %w", err)
 		}
 		any = true
@@ -103,35 +118,48 @@ func readSitemapXML(text []byte) ([]found, error) {
 			switch name {
 			case "urlset", "sitemapindex":
 				known = true
-			case "url":
-				cur, date, lastmod = &found{}, time.Time{}, time.Time{}
-			case "sitemap":
-				cur, date, lastmod = &found{kind: "sitemap"}, time.Time{}, time.Time{}
+			case "url", "sitemap":
+				if len(path) >= 2 && path[len(path)-2] == "loc" {
+					break // some write <loc><url>...</url></loc>
+				}
+				flush()
+				cur = &found{}
+				if name == "sitemap" {
+					cur.kind = name
+				}
 			}
 		case xml.CharData:
 			chars.Write(x)
 		case xml.EndElement:
 			name := strings.ToLower(x.Name.Local)
-			inner = len(path) >= 2 && (path[len(path)-2] == "url" || path[len(path)-2] == "sitemap")
+			parent := ""
+			if len(path) >= 2 {
+				parent = path[len(path)-2]
+			}
+			inner = parent == "url" || parent == "sitemap"
 			value := strings.TrimSpace(chars.String())
 			chars.Reset()
 			switch {
 			case cur == nil:
-			case name == "loc" && inner && cur.url == "": // not image:loc, which is deeper
+			case name == "loc" && inner, name == "url" && parent == "loc": // not image:loc, which is deeper
+				if value == "" {
+					break
+				}
+				if cur.url != "" { // two addresses in one entry
+					kind := cur.kind
+					flush()
+					cur = &found{kind: kind}
+				}
 				cur.url = value
 			case name == "lastmod" && inner:
 				lastmod = sitemapDate(value)
 			case name == "publication_date":
 				date = sitemapDate(value)
 			case name == "url" || name == "sitemap":
-				cur.published = date
-				if date.IsZero() {
-					cur.published = lastmod
+				if cur.url == "" && strings.HasPrefix(value, "http") {
+					cur.url = value // without <loc>
 				}
-				if cur.url != "" {
-					list = append(list, *cur)
-				}
-				cur = nil
+				flush()
 			}
 			if len(path) > 0 {
 				path = path[:len(path)-1]
