@@ -42,7 +42,7 @@ func hostilePages() []hostilePage {
 			"<h1>Alibaba and a link to a private address</h1>"+text+"<p><a href=\"http://169.254.169.254/latest/meta-data/\">The memo in full</a></p>")})},
 		{"/2025/11/18/redirect-to-private-address", "A redirect to a private address", Page{Redirect: "http://169.254.169.254/latest/meta-data/"}},
 		{"/2025/11/18/error-page-as-200", "An error page that says 200", page(Page{Body: "<!doctype html><html lang=\"en\"><head><title>404 - Page not found</title></head><body><h1>Page not found</h1><p>Sorry, the page you are looking for does not exist or has been moved.</p><p><a href=\"/\">Home</a></p></body></html>"})},
-		{"/2025/11/18/gzip-bomb", "A gzip bomb", Page{GzipBomb: 256 << 20}},
+		{"/2025/11/18/gzip-bomb", "A gzip bomb", Page{GzipBomb: 64 << 20}},
 		{"/2025/11/18/deep-nesting", "Ten thousand nested elements", page(Page{Body: doc(
 			"<title>Deep nesting and Alibaba</title>", "<h1>Deep nesting and Alibaba</h1>"+text+strings.Repeat("<div>", 10000)+"deep")})},
 	}
