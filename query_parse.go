@@ -197,7 +197,7 @@ func (p *parser) unary() (Node, error) {
 		case word == "NOT":
 			p.pos += len(word)
 			return p.not(start, "NOT")
-		case p.s[p.pos] == '-' && p.pos+1 < len(p.s) && (len(word) > 1 || !spaceAt(p.s, p.pos+1)):
+		case p.minus(word):
 			p.pos++
 			return p.not(start, "-")
 		}
@@ -207,6 +207,16 @@ func (p *parser) unary() (Node, error) {
 		}
 		p.skipped = true
 	}
+}
+
+// minus tells whether the next word begins with a negation. The dash and the
+// arrow of "a - b" and "a -> b" are none.
+func (p *parser) minus(word string) bool {
+	if word == "-" {
+		p := parser{s: p.s, pos: p.pos + 1}
+		return p.atQuote() || strings.HasPrefix(p.s[p.pos:], "(")
+	}
+	return strings.HasPrefix(word, "-") && searchable(word)
 }
 
 func spaceAt(s string, i int) bool {
@@ -326,7 +336,7 @@ func (p *parser) leaf() (Node, error) {
 }
 
 func isFieldName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+	return searchable(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '_' && r != '-'
 	})
 }

@@ -37,6 +37,10 @@ func TestParseQuery(t *testing.T) {
 		{"zero-day", word("zero-day"), ""},
 		{"AT & T", and(word("AT"), word("T")), "AT T"},
 		{"foo - bar", and(word("foo"), word("bar")), "foo bar"},
+		{"foo -> bar", and(word("foo"), word("bar")), "foo bar"},
+		{"foo -- bar", and(word("foo"), word("bar")), "foo bar"},
+		{`foo -"bar"`, and(word("foo"), not(&Phrase{Text: "bar"})), ""},
+		{"foo -:/", word("foo"), "foo"},
 		{"*", nil, ""},
 		{`"zero-day  exploits"`, &Phrase{Text: "zero-day exploits"}, `"zero-day exploits"`},
 		{`"alibaba pla"~10`, &Phrase{Text: "alibaba pla", Slop: 10}, ""},
@@ -140,7 +144,7 @@ func FuzzParseQuery(f *testing.F) {
 	for _, s := range []string{
 		`alibaba AND (memo OR "white house" OR -pla) cyber* title:"a b"~3 person:"Xi \"J\""`,
 		"date:2025-11-01..2025-11-20 date:>2025-11-01 date:<=2025-11-01T10:00:00Z", "NOT NOT -(a b)", "12:30 http://x.y/z*",
-		"“a” & -* org:(x", "a\xff\x00", "title:-x -- - -\"a\"", "a:b", "date:2999 date:1000",
+		"“a” & -* org:(x", "a\xff\x00", "title:-x -- - -\"a\"", "a:b", "a -> -:/ --(b) -", "date:2999 date:1000",
 	} {
 		f.Add(s)
 	}
