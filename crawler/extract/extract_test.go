@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -243,5 +244,40 @@ func TestRealPages(t *testing.T) {
 	}
 	if good*100 < n*95 {
 		t.Errorf("only %d of %d pages have title and body", good, n)
+	}
+}
+
+// TestDamaged feeds pages with bytes changed, cut and repeated.
+func TestDamaged(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.html")
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			d := bytes.Clone(b)
+			for range 1 + r.IntN(30) {
+				i := r.IntN(len(d))
+				switch r.IntN(3) {
+				case 0:
+					d[i] = byte(r.IntN(256))
+				case 1:
+					j := min(len(d), i+r.IntN(40))
+					d = append(d[:i:i], d[j:]...)
+				default:
+					j := min(len(d), i+r.IntN(200))
+					d = append(d[:j:j], d[i:]...)
+				}
+				if len(d) == 0 {
+					break
+				}
+			}
+			p, err := Extract(d, "text/html", "https://example.org/2020/01/02/x")
+			if err == nil {
+				checkClean(t, p)
+			}
+		}
 	}
 }
