@@ -1,0 +1,304 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline"
+	"dateline/api/ui"
+)
+
+type fake struct {
+	gen  uint64
+	last dateline.Query
+	err  error
+}
+
+var day = time.Date(2025, 11, 14, 18, 2, 0, 0, time.UTC)
+
+func articles() []*dateline.Article {
+	var out []*dateline.Article
+	for i, title := range []string{"Memo on Alibaba", `<script>alert("x")</script> & more`, "备忘录", "Four", "Five"} {
+		u := "https://ft.com/" + string(rune('a'+i))
+		a := &dateline.Article{
+			ID: dateline.ArticleID(u), URL: u, Title: title, Outlet: dateline.Outlet{ID: "ft.com", Name: "Financial Times"},
+			Published: day.Add(time.Duration(i) * time.Hour), Lang: "en", Body: strings.Repeat("word ", 200),
+			Entities: []dateline.EntityCount{{ID: "alibaba-group", Name: "Alibaba Group", Type: dateline.Organization, Count: 7}},
+		}
+		out = append(out, a)
+	}
+	out[3].URL = "javascript:alert(1)"
+	out[4].Published = time.Time{}
+	return out
+}
+
+func (f *fake) Search(_ context.Context, q dateline.Query) (*dateline.Results, error) {
+	f.last = q
+	if f.err != nil {
+		return nil, f.err
+	}
+	r := &dateline.Results{Total: 5, Took: 1800 * time.Microsecond, Undated: 1, Next: "abc", Facets: map[string][]dateline.FacetValue{}}
+	if q.Text == "nothing" {
+		return &dateline.Results{}, nil
+	}
+	for _, a := range articles() {
+		if len(r.Hits) < q.Limit {
+			r.Hits = append(r.Hits, dateline.Hit{Article: a, TitleHTML: strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;", "Memo", "<mark>Memo</mark>").Replace(a.Title), SnippetHTML: "a <mark>memo</mark>", Score: 4.2})
+		}
+	}
+	if slices.Contains(q.Facets, "outlet") {
+		r.Facets["outlet"] = []dateline.FacetValue{{ID: "ft.com", Name: "Financial Times", Count: 5, Selected: len(q.Filters["outlet"]) > 0}}
+	}
+	if slices.Contains(q.Facets, "org") {
+		r.Facets["org"] = []dateline.FacetValue{{ID: "alibaba-group", Name: "Alibaba Group", Count: 5}}
+	}
+	if q.Interval != "" {
+		d := day.Truncate(24 * time.Hour)
+		r.Timeline = []dateline.Bucket{{From: d, To: d.AddDate(0, 0, 1), Count: 4}}
+	}
+	return r, nil
+}
+
+func (f *fake) Suggest(context.Context, string, int) ([]dateline.Suggestion, error) {
+	return []dateline.Suggestion{{Kind: "entity", Text: "Alibaba <Group>", ID: "alibaba-group", Type: dateline.Organization, Count: 5}}, nil
+}
+
+func (f *fake) Article(_ context.Context, id string) (*dateline.Article, error) {
+	for _, a := range articles() {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return nil, &dateline.NotFoundError{Kind: "article", ID: id}
+}
+
+func (f *fake) Entities(context.Context, string, dateline.EntityType, int) ([]dateline.EntityCount, error) {
+	return nil, nil
+}
+
+func (f *fake) Entity(_ context.Context, id string) (dateline.Entity, int, error) {
+	if id != "alibaba-group" {
+		return dateline.Entity{}, 0, &dateline.NotFoundError{Kind: "entity", ID: id}
+	}
+	return dateline.Entity{ID: id, Name: "Alibaba Group", Type: dateline.Organization}, 5, nil
+}
+
+func (f *fake) Outlets(context.Context) ([]dateline.FacetValue, error) {
+	return []dateline.FacetValue{{ID: "ft.com", Name: "Financial Times", Count: 5}}, nil
+}
+func (f *fake) Stories() []dateline.Story { return []dateline.Story{{ID: "memo", Title: "The memo"}} }
+func (f *fake) Generation() uint64        { return f.gen }
+
+func get(t *testing.T, h http.Handler, path string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest("GET", path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestParseParams(t *testing.T) {
+	for _, tc := range []struct{ in, param string }{
+		{"q=alibaba+memo&outlet=ft.com&outlet=bbc.com&-person=x&from=2025-11-14&to=2025-11-14", ""},
+		{"limit=0&facets=&interval=&story=", ""},
+		{"limit=101", "limit"},
+		{"limit=x", "limit"},
+		{"bogus=1", "bogus"},
+		{"-bogus=1", "-bogus"},
+		{"sort=best", "sort"},
+		{"facets=outlet,nope", "facets"},
+		{"interval=decade", "interval"},
+		{"from=yesterday", "from"},
+		{"from=2025-11-15&to=2025-11-14", "to"},
+		{"q=a&q=b", "q"},
+		{"q=%ff", "q"},
+	} {
+		v, err := url.ParseQuery(tc.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := ParseParams(v)
+		var pe *dateline.ParamError
+		if tc.param == "" {
+			if err != nil {
+				t.Errorf("%s: %v", tc.in, err)
+			}
+			again, err := ParseParams(encode(q))
+			if err != nil || !reflect.DeepEqual(encode(again), encode(q)) {
+				t.Errorf("%s: does not survive encode: %v", tc.in, err)
+			}
+		} else if !errors.As(err, &pe) || pe.Param != tc.param {
+			t.Errorf("%s: got %v, want an error that names %s", tc.in, err, tc.param)
+		}
+	}
+	q, _ := ParseParams(url.Values{"from": {"2025-11-14"}, "to": {"2025-11-14"}})
+	if q.To.Sub(q.From) != 24*time.Hour {
+		t.Errorf("a plain date as to must include its day: %v to %v", q.From, q.To)
+	}
+}
+
+func TestSearchGolden(t *testing.T) {
+	w := get(t, New(Config{}, &fake{}, nil), "/api/v1/search?q=memo&limit=1")
+	const want = `{"query":"memo","total":5,"took_ms":1.8,"hits":[{"id":"ID","url":"https://ft.com/a","title":"Memo on Alibaba","title_html":"\u003cmark\u003eMemo\u003c/mark\u003e on Alibaba","snippet_html":"a \u003cmark\u003ememo\u003c/mark\u003e","outlet":{"id":"ft.com","name":"Financial Times"},"authors":[],"published":"2025-11-14T18:02:00Z","lang":"en","entities":[{"id":"alibaba-group","name":"Alibaba Group","type":"organization","count":7}],"versions":1,"score":4.2}],"facets":{"outlet":[{"id":"ft.com","name":"Financial Times","count":5,"selected":false}],"person":[],"org":[{"id":"alibaba-group","name":"Alibaba Group","count":5,"selected":false}],"place":[]},"timeline":[{"from":"2025-11-14T00:00:00Z","to":"2025-11-15T00:00:00Z","count":4}],"undated":1,"next":"abc"}` + "\n"
+	if got := strings.Replace(w.Body.String(), articles()[0].ID, "ID", 1); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	h := New(Config{}, &fake{}, nil)
+	for path, status := range map[string]int{
+		"/api/v1/search?bogus=1": 400, "/api/v1/search?q=%22open": 400, "/api/v1/articles/none": 404,
+		"/api/v1/none": 404, "/api/v1/facets/none": 404, "/api/v1/entities?type=dog": 400, "/api/v1/stories/none": 404,
+	} {
+		w := get(t, h, path)
+		var p Problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != status || p.Status != status || w.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+		if strings.Contains(path, "open") && (p.Position == nil || p.Hint == "") {
+			t.Errorf("%s: no position or hint: %s", path, w.Body)
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/api/v1/search", nil))
+	if w.Code != 405 {
+		t.Errorf("POST: %d", w.Code)
+	}
+	if w := get(t, New(Config{}, &fake{err: errors.New("secret")}, nil), "/api/v1/search"); w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("500: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestETagAndLimit(t *testing.T) {
+	f := &fake{}
+	h := New(Config{RatePerMinute: 4}, f, nil)
+	tag := get(t, h, "/api/v1/search?outlet=a&outlet=b").Header().Get("ETag")
+	if w := get(t, h, "/api/v1/search?outlet=b&outlet=a", "If-None-Match", tag); w.Code != 304 || w.Body.Len() > 0 {
+		t.Errorf("same search: %d", w.Code)
+	}
+	f.gen++
+	if w := get(t, h, "/api/v1/search?outlet=b&outlet=a", "If-None-Match", tag); w.Code != 200 {
+		t.Errorf("new generation: %d", w.Code)
+	}
+	get(t, h, "/api/v1/outlets")
+	if w := get(t, h, "/api/v1/outlets"); w.Code != 429 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("limit: %d", w.Code)
+	}
+}
+
+func TestPages(t *testing.T) {
+	h := New(Config{}, &fake{}, nil)
+	id := articles()[1].ID
+	for path, want := range map[string][]string{
+		"/":                       {"The memo", "Latest coverage", `role="img"`, "Financial Times"},
+		"/search?q=memo":          {"<mark>Memo</mark>", `rel="next"`, `name="from"`, "-outlet=ft.com", "from=2025-11-14", `rel="search"`, "5 articles"},
+		"/search?outlet=ft.com":   {`<input type="hidden" name="outlet" value="ft.com">`, "Remove filter"},
+		"/search?q=nothing":       {"Nothing found", "Try fewer words"},
+		"/search?q=%22open":       {"at character", `role="alert"`},
+		"/search?bogus=1":         {"bogus"},
+		"/articles/" + id:         {"https://ft.com/b", "Read on at"},
+		"/entities/alibaba-group": {"Alibaba Group"},
+		"/stories/memo":           {"The memo"},
+		"/outlets":                {"Financial Times"},
+		"/outlets/ft.com":         {"Financial Times"},
+		"/embed?story=memo":       {"story=&#34;memo&#34;|story=\"memo\"", "dateline-search.js"},
+		"/nowhere":                {"Not found"},
+		"/opensearch.xml":         {"http://example.com/search?q={searchTerms}"},
+		"/static/style.css":       {":root"},
+		"/readyz":                 {"ready"},
+	} {
+		w := get(t, h, path)
+		body := w.Body.String()
+		for _, s := range want {
+			if !slices.ContainsFunc(strings.Split(s, "|"), func(x string) bool { return strings.Contains(body, x) }) {
+				t.Errorf("%s (%d): no %q", path, w.Code, s)
+			}
+		}
+		if strings.Contains(body, "<script>") || strings.Contains(body, `href="javascript:`) || strings.Contains(body, " style=") || strings.Contains(body, "ZgotmplZ") {
+			t.Errorf("%s: unsafe markup", path)
+		}
+		if w.Header().Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: no CSP", path)
+		}
+	}
+}
+
+func TestFullText(t *testing.T) {
+	id := articles()[0].ID
+	for _, full := range []bool{false, true} {
+		var a ArticleJSON
+		w := get(t, New(Config{FullText: full}, &fake{}, nil), "/api/v1/articles/"+id)
+		if err := json.Unmarshal(w.Body.Bytes(), &struct {
+			Body, Excerpt *string
+		}{&a.Body, &a.Excerpt}); err != nil {
+			t.Fatal(err)
+		}
+		if full != (a.Body != "") || full == (a.Excerpt != "") || len(a.Excerpt) > excerptRunes {
+			t.Errorf("full %v: body %d, excerpt %d", full, len(a.Body), len(a.Excerpt))
+		}
+	}
+}
+
+func TestScriptIsSmall(t *testing.T) {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if _, err := z.Write(ui.Script()); err != nil {
+		t.Fatal(err)
+	}
+	z.Close()
+	if b.Len() > 6<<10 || bytes.Contains(ui.Script(), []byte("innerHTML")) {
+		t.Errorf("%d bytes", b.Len())
+	}
+}
+
+func fieldNames(rt reflect.Type) []string {
+	var out []string
+	for f := range rt.Fields() {
+		if f.Anonymous {
+			out = append(out, fieldNames(f.Type)...)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		out = append(out, name)
+	}
+	return out
+}
+
+func TestOpenAPIMatchesTypes(t *testing.T) {
+	var doc struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}
+	if err := json.Unmarshal(openAPI, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]any{
+		"OutletRef": OutletRef{}, "Entity": dateline.Entity{}, "EntityCount": dateline.EntityCount{}, "FacetValue": dateline.FacetValue{},
+		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
+		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},
+		"EntityResponse": EntityResponse{}, "OutletsResponse": OutletsResponse{}, "Story": StoryJSON{}, "StoriesResponse": StoriesResponse{},
+		"StoryResponse": StoryResponse{}, "TimelineResponse": TimelineResponse{}, "FacetResponse": FacetResponse{}, "Problem": Problem{},
+	} {
+		want := slices.Sorted(slices.Values(fieldNames(reflect.TypeOf(v))))
+		if got := slices.Sorted(maps.Keys(doc.Components.Schemas[name].Properties)); !slices.Equal(got, want) {
+			t.Errorf("%s: openapi.json has %v, Go %v", name, got, want)
+		}
+	}
+}
