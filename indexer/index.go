@@ -75,6 +75,7 @@ type Index struct {
 	genDir   string
 	cols     *columns
 	entities map[string]dateline.Entity
+	saved    map[string]int // entity id -> 1 + the number of aliases stored
 	pages    pageCache
 
 	generation atomic.Uint64
@@ -107,7 +108,7 @@ func Open(dir string, o Options) (*Index, error) {
 		lock.Close()
 		return nil, fmt.Errorf("%s is in use by another dateline process", dir)
 	}
-	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}}
+	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}}
 	if x.log == nil {
 		x.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -429,7 +430,6 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 	err = x.st.Each(ctx, true, func(l []store.Stored) error {
 		b := bl.NewBatch()
 		var changed []*dateline.Article
-		var seqs []int64
 		for _, s := range l {
 			a := s.Article
 			if recognise {
@@ -442,7 +442,6 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 			x.mu.RLock()
 			x.putColumns(cols, a)
 			x.mu.RUnlock()
-			seqs = append(seqs, s.Seq)
 		}
 		if err := bl.Batch(b); err != nil {
 			return err
@@ -641,19 +640,23 @@ func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progres
 		return nil, err
 	}
 	var es []dateline.Entity
-	x.mu.RLock()
+	x.mu.Lock()
 	for _, a := range l {
 		for _, e := range a.Entities {
-			if k, ok := x.entities[e.ID]; ok {
+			if k, ok := x.entities[e.ID]; ok && x.saved[e.ID] <= len(k.Aliases) {
 				es = append(es, k)
+				x.saved[e.ID] = len(k.Aliases) + 1
 			}
 		}
 	}
-	x.mu.RUnlock()
+	x.mu.Unlock()
 	if len(es) > 0 {
-		err = x.st.PutEntities(ctx, es)
+		// The articles are durable already; aliases are found again by Reindex.
+		if err := x.st.PutEntities(ctx, es); err != nil {
+			x.log.Warn("aliases of entities were not stored", "err", err)
+		}
 	}
-	return r, err
+	return r, nil
 }
 
 // ImportProgress tells how far the import of a file has come.
