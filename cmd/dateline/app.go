@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+
+	"dateline"
+	"dateline/crawler"
+	"dateline/crawler/extract"
+	"dateline/indexer"
+	"dateline/indexer/entity"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what most commands need: the config, a logger and the index.
+type app struct {
+	cfg *dateline.Config
+	log *slog.Logger
+	idx *indexer.Index
+}
+
+// indexMode says how the index takes articles.
+type indexMode struct {
+	keepAll, givenOnly bool
+}
+
+func (f *flags) setup(cmd *cobra.Command) (*app, error) {
+	log, err := f.logger(cmd.ErrOrStderr())
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := loadConfig(f.config)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	if f.data != "" {
+		cfg.Data = f.data
+	}
+	if f.listen != "" {
+		cfg.API.Listen = f.listen
+	}
+	return &app{cfg: cfg, log: log}, nil
+}
+
+func (a *app) openIndex(m indexMode) error {
+	if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
+		return fmt.Errorf("data folder: %w (name another with --data DIR)", err)
+	}
+	idx, err := indexer.Open(a.cfg.Data, indexer.Options{
+		Stories: stories(a.cfg), Outlets: a.cfg.Outlets, Recognizer: entity.New(knownEntities(a.cfg)),
+		KeepAll: m.keepAll, GivenOnly: m.givenOnly, Log: a.log,
+	})
+	if err != nil {
+		return fmt.Errorf("data folder %s: %w", a.cfg.Data, err)
+	}
+	a.idx = idx
+	return nil
+}
+
+func knownEntities(cfg *dateline.Config) []dateline.Entity {
+	var out []dateline.Entity
+	for _, s := range cfg.Stories {
+		out = append(out, s.Entities...)
+	}
+	return out
+}
+
+func stories(cfg *dateline.Config) []dateline.Story {
+	out := make([]dateline.Story, 0, len(cfg.Stories))
+	for _, s := range cfg.Stories {
+		out = append(out, s.Story)
+	}
+	return out
+}
+
+// sources are those the crawler polls; WARC files are imported instead.
+func sources(cfg *dateline.Config) []crawler.Source {
+	var out []crawler.Source
+	for _, s := range cfg.Stories {
+		for _, src := range s.Sources {
+			kind, value := src.Kind()
+			switch kind {
+			case "warc":
+			case "urls":
+				for _, u := range src.URLs {
+					out = append(out, crawler.Source{Kind: kind, Value: u, Story: s.ID})
+				}
+			default:
+				out = append(out, crawler.Source{Kind: kind, Value: value, Story: s.ID})
+			}
+		}
+	}
+	return out
+}
+
+func (a *app) openCrawler() (*crawler.Crawler, error) {
+	c := a.cfg.Crawler
+	return crawler.Open(a.cfg.Data, crawler.Config{
+		UserAgent: c.UserAgent, Delay: c.Delay, Timeout: c.Timeout, Concurrency: c.Concurrency, MaxPage: c.MaxPage,
+		AllowNetworks: c.AllowNetworks, ConnectTo: c.ConnectTo, Proxy: c.Proxy, Archive: c.Archive,
+	}, sources(a.cfg), extractPage, a.idx, a.log)
+}
+
+// extractPage hands the crawler what the extractor finds: the two packages do
+// not know each other's types.
+func extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error) {
+	p, err := extract.Extract(body, contentType, pageURL)
+	if err != nil {
+		return nil, err
+	}
+	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Links: p.Links}, nil
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/crawler/extract"
+
+	"github.com/spf13/cobra"
+)
+
+// maxPage caps a page read from a file: the extractor refuses more anyway.
+const maxPage = 20 << 20
+
+func newExtract(f *flags) *cobra.Command {
+	var jsonl bool
+	var pageURL string
+	cmd := &cobra.Command{
+		Use:   "extract [FILE]",
+		Short: "One page to an article's JSON (standard input without FILE)",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if jsonl {
+				return extractLines(cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			var page []byte
+			var err error
+			if len(args) == 1 {
+				page, err = readPage(args[0])
+			} else {
+				page, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxPage))
+			}
+			if err != nil {
+				return err
+			}
+			p, err := extract.Extract(page, "", pageURL)
+			if err != nil {
+				return err
+			}
+			return writeJSON(cmd.OutOrStdout(), p.Article)
+		},
+	}
+	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,url,html_file} lines, write {id,title,authors,published,body,lang,outlet} lines")
+	cmd.Flags().StringVar(&pageURL, "url", "", "the address that the page was fetched from")
+	return cmd
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// readPage reads a page, gunzipped when its name ends in .gz, up to maxPage.
+func readPage(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var r io.Reader = file
+	if strings.HasSuffix(name, ".gz") {
+		zr, err := gzip.NewReader(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		r = zr
+	}
+	page, err := io.ReadAll(io.LimitReader(r, maxPage))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return page, nil
+}
+
+type extractedLine struct {
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Authors   []string `json:"authors"`
+	Published string   `json:"published"`
+	Body      string   `json:"body"`
+	Lang      string   `json:"lang"`
+	Outlet    string   `json:"outlet"`
+}
+
+func extractLines(in io.Reader, out io.Writer) error {
+	w := bufio.NewWriter(out)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	var failed []string
+	err := eachLine(in, func(n int, line []byte) error {
+		var req struct {
+			ID   string `json:"id"`
+			URL  string `json:"url"`
+			File string `json:"html_file"`
+		}
+		if err := json.Unmarshal(line, &req); err != nil {
+			return fmt.Errorf("line %d: %w, want {id,url,html_file}", n, err)
+		}
+		res := extractedLine{ID: req.ID, Authors: []string{}}
+		if err := extractLine(&res, req.URL, req.File); err != nil {
+			failed = append(failed, fmt.Sprintf("%s: %v", req.ID, err))
+		}
+		if err := enc.Encode(res); err != nil {
+			return err
+		}
+		return w.Flush()
+	})
+	if err != nil {
+		return err
+	}
+	if len(failed) > 0 {
+		return &partlyError{failed}
+	}
+	return nil
+}
+
+func extractLine(res *extractedLine, url, file string) error {
+	page, err := readPage(file)
+	if err != nil {
+		return err
+	}
+	p, err := extract.Extract(page, "", url)
+	if err != nil {
+		return err
+	}
+	a := p.Article
+	res.Title, res.Body, res.Lang, res.Outlet = a.Title, a.Body, a.Lang, a.Outlet.Name
+	if a.Authors != nil {
+		res.Authors = a.Authors
+	}
+	// The date as written keeps the zone, which says which day was meant.
+	res.Published = p.PublishedRaw
+	if res.Published == "" && !a.Published.IsZero() {
+		res.Published = a.Published.Format(time.RFC3339)
+	}
+	return nil
+}
+
+// maxLine caps one line of JSONL: an article with its text.
+const maxLine = 64 << 20
+
+// eachLine calls fn with each line that is not blank, counted from 1.
+func eachLine(r io.Reader, fn func(n int, line []byte) error) error {
+	sc := bufio.NewScanner(r)
+	sc.Buffer(make([]byte, 64<<10), maxLine)
+	n := 0
+	for sc.Scan() {
+		n++
+		if len(strings.TrimSpace(sc.Text())) == 0 {
+			continue
+		}
+		if err := fn(n, sc.Bytes()); err != nil {
+			return err
+		}
+	}
+	if err := sc.Err(); err != nil {
+		if errors.Is(err, bufio.ErrTooLong) {
+			return fmt.Errorf("line %d: longer than %d MiB", n+1, maxLine>>20)
+		}
+		return fmt.Errorf("after line %d: %w", n, err)
+	}
+	return nil
+}
+
+// entityLine is one mention in the JSON of `dateline entities`.
+type entityLine struct {
+	Start    int                 `json:"start"`
+	End      int                 `json:"end"`
+	Type     dateline.EntityType `json:"type"`
+	Text     string              `json:"text"`
+	Name     string              `json:"name"`
+	EntityID string              `json:"entity_id"`
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sort"
+
+	"github.com/spf13/cobra"
+)
+
+func newReindex(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reindex",
+		Short: "Rebuild the index from the store",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := f.setup(cmd)
+			if err != nil {
+				return err
+			}
+			if err := a.openIndex(indexMode{}); err != nil {
+				return err
+			}
+			defer a.idx.Close()
+			return a.idx.Reindex(cmd.Context())
+		},
+	}
+}
+
+func newReextract(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reextract",
+		Short: "Rebuild the articles from the archive of fetched pages",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := f.setup(cmd)
+			if err != nil {
+				return err
+			}
+			files, err := filepath.Glob(filepath.Join(a.cfg.Data, "warc", "*.warc.gz"))
+			if err != nil {
+				return err
+			}
+			if len(files) == 0 {
+				return fmt.Errorf("no archive in %s (crawler.archive: true keeps one)", filepath.Join(a.cfg.Data, "warc"))
+			}
+			sort.Strings(files)
+			if err := a.openIndex(indexMode{}); err != nil {
+				return err
+			}
+			defer a.idx.Close()
+			im := &importer{app: a, ctx: cmd.Context}
+			for _, file := range files {
+				if err := im.warc(file); err != nil {
+					im.failed = append(im.failed, fmt.Sprintf("%s: %v", file, err))
+				}
+				if err := im.flush(); err != nil {
+					return err
+				}
+			}
+			if err := a.idx.Flush(cmd.Context()); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d pages read, %d articles taken\n", im.read, im.taken)
+			if len(im.failed) > 0 {
+				return &partlyError{im.failed}
+			}
+			return nil
+		},
+	}
+}
+
+func newCheck(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Read config and data folder and say what is wrong",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := f.setup(cmd)
+			if err != nil {
+				return err
+			}
+			if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
+				return fmt.Errorf("data folder: %w (name another with --data DIR)", err)
+			}
+			probe, err := os.CreateTemp(a.cfg.Data, ".check-*")
+			if err != nil {
+				return fmt.Errorf("data folder %s cannot be written: %w (name another with --data DIR)", a.cfg.Data, err)
+			}
+			probe.Close()
+			if err := os.Remove(probe.Name()); err != nil {
+				return err
+			}
+			w := cmd.OutOrStdout()
+			fmt.Fprintf(w, "config: %d stories, %d sources, %d outlets: ok\n", len(a.cfg.Stories), len(sources(a.cfg)), len(a.cfg.Outlets))
+			fmt.Fprintf(w, "data folder %s: ok\n", a.cfg.Data)
+			return nil
+		},
+	}
+}
+
+func newStats(f *flags) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "stats",
+		Short: "What is in the store, per outlet, per source, and per reason for not fetching",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := f.setup(cmd)
+			if err != nil {
+				return err
+			}
+			s, err := a.readStats(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(cmd.OutOrStdout(), s)
+			}
+			printStats(cmd.OutOrStdout(), s)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "machine-readable")
+	return cmd
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "The version of this program",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "dateline", version())
+			return err
+		},
+	}
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 && (v == "" || v == "(devel)") {
+			v = s.Value[:12]
+		}
+	}
+	if v == "" {
+		v = "(devel)"
+	}
+	return v
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+func newUp(f *flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "Crawl continuously, index, and serve (also without a command)",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runUp(cmd, f) },
+	}
+	cmd.Flags().StringVar(&f.listen, "listen", "", "address to serve on (default the config's)")
+	return cmd
+}
+
+func runUp(cmd *cobra.Command, f *flags) error {
+	a, err := f.setup(cmd)
+	if err != nil {
+		return err
+	}
+	return a.up(cmd.Context(), indexMode{})
+}
+
+// up crawls and serves until ctx ends. A crawl without a network keeps trying
+// while the server answers; if either ends with an error, so does the other.
+func (a *app) up(ctx context.Context, m indexMode) error {
+	ln, err := a.listen()
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	if err := a.openIndex(m); err != nil {
+		return err
+	}
+	defer a.idx.Close()
+	c, err := a.openCrawler()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	crawled := make(chan error, 1)
+	go func() {
+		err := c.Run(ctx)
+		if err != nil && ctx.Err() == nil {
+			cancel(err)
+		}
+		crawled <- err
+	}()
+	err = a.serve(ctx, ln)
+	cancel(err)
+	crawlErr := <-crawled
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return errors.Join(err, ignoreCanceled(crawlErr))
+}
+
+func ignoreCanceled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
