@@ -106,7 +106,7 @@ func (s *site) article(path string) {
 
 func testConfig() Config {
 	return Config{
-		UserAgent: "Dateline/1.0 (+https://example.org/)", Delay: time.Millisecond, Timeout: 2 * time.Second,
+		UserAgent: "Dateline/1.0 (+https://example.org/)", Delay: time.Millisecond, Timeout: 20 * time.Second,
 		Concurrency: 4, MaxPage: 1 << 20, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}
 }

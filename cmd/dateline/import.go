@@ -268,9 +268,6 @@ func parseArticle(line []byte) (*dateline.Article, error) {
 	if in.URL == "" && in.ID == "" {
 		return nil, errors.New("no url and no id")
 	}
-	if in.Title == "" && in.Body == "" {
-		return nil, errors.New("no title and no body")
-	}
 	a := &dateline.Article{URL: in.URL, Title: in.Title, Body: in.Body, Lang: in.Lang, Section: in.Section,
 		Summary: in.Summary, Authors: in.Authors, Outlet: dateline.Outlet{Name: in.Outlet}}
 	key := in.ID
