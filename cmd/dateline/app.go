@@ -75,7 +75,7 @@ func stories(cfg *dateline.Config) []dateline.Story {
 	return out
 }
 
-// sources are those the crawler polls; WARC files are imported instead.
+// sources are those the crawler polls; takeArchives reads the WARC files.
 func sources(cfg *dateline.Config) []crawler.Source {
 	var out []crawler.Source
 	for _, s := range cfg.Stories {

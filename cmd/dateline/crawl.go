@@ -23,6 +23,9 @@ func newCrawl(f *flags) *cobra.Command {
 				return err
 			}
 			defer c.Close()
+			if err := a.takeArchives(cmd.Context()); err != nil {
+				return err
+			}
 			if !once {
 				return c.Run(cmd.Context())
 			}

@@ -319,3 +319,36 @@ func parseTime(s string) (time.Time, error) {
 	}
 	return time.Time{}, fmt.Errorf("published %q: want RFC 3339, for example 2025-11-14T18:02:00Z", s)
 }
+
+// takeArchives imports the WARC files that stories name as sources. Taking
+// them again changes nothing; one that cannot be read is logged, and the rest
+// goes on.
+func (a *app) takeArchives(ctx context.Context) error {
+	im := &importer{app: a, ctx: func() context.Context { return ctx }}
+	for _, s := range a.cfg.Stories {
+		for _, src := range s.Sources {
+			if src.WARC == "" {
+				continue
+			}
+			files, err := filepath.Glob(src.WARC)
+			if err != nil {
+				return &usageError{fmt.Errorf("source warc: %q: %w", src.WARC, err)}
+			}
+			if len(files) == 0 {
+				a.log.Warn("no such archive", "warc", src.WARC)
+			}
+			for _, file := range files {
+				if err := im.warc(file); err != nil {
+					if ctx.Err() != nil {
+						return ctx.Err()
+					}
+					a.log.Error("archive not read to its end", "file", file, "error", err)
+				}
+				if err := im.flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

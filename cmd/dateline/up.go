@@ -46,7 +46,10 @@ func (a *app) up(ctx context.Context, m indexMode) error {
 	defer cancel(nil)
 	crawled := make(chan error, 1)
 	go func() {
-		err := c.Run(ctx)
+		err := a.takeArchives(ctx)
+		if err == nil {
+			err = c.Run(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			cancel(err)
 		}
