@@ -44,6 +44,15 @@ func (f *flags) setup(cmd *cobra.Command) (*app, error) {
 	return &app{cfg: cfg, log: log}, nil
 }
 
+// open is setup with the index opened; the caller closes it.
+func (f *flags) open(cmd *cobra.Command) (*app, error) {
+	a, err := f.setup(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.openIndex(indexMode{})
+}
+
 func (a *app) openIndex(m indexMode) error {
 	if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
 		return fmt.Errorf("data folder: %w (name another with --data DIR)", err)

@@ -10,11 +10,8 @@ func newCrawl(f *flags) *cobra.Command {
 		Use:   "crawl",
 		Short: "Crawl and index only",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := f.setup(cmd)
+			a, err := f.open(cmd)
 			if err != nil {
-				return err
-			}
-			if err := a.openIndex(indexMode{}); err != nil {
 				return err
 			}
 			defer a.idx.Close()

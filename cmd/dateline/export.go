@@ -38,11 +38,8 @@ func newExport(f *flags) *cobra.Command {
 				return err
 			}
 			q.Facets, q.Interval = nil, ""
-			a, err := f.setup(cmd)
+			a, err := f.open(cmd)
 			if err != nil {
-				return err
-			}
-			if err := a.openIndex(indexMode{}); err != nil {
 				return err
 			}
 			defer a.idx.Close()

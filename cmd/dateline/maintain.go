@@ -15,11 +15,8 @@ func newReindex(f *flags) *cobra.Command {
 		Use:   "reindex",
 		Short: "Rebuild the index from the store",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := f.setup(cmd)
+			a, err := f.open(cmd)
 			if err != nil {
-				return err
-			}
-			if err := a.openIndex(indexMode{}); err != nil {
 				return err
 			}
 			defer a.idx.Close()

@@ -67,11 +67,8 @@ func newSearch(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := f.setup(cmd)
+			a, err := f.open(cmd)
 			if err != nil {
-				return err
-			}
-			if err := a.openIndex(indexMode{}); err != nil {
 				return err
 			}
 			defer a.idx.Close()
