@@ -64,7 +64,7 @@ func writeRIS(w io.Writer, a *dateline.Article) error {
 
 // newRSS writes RSS 2.0 (https://www.rssboard.org/rss-specification), one item
 // at a time, so that an export of any size needs little memory.
-func newRSS(w io.Writer) exporter {
+func newRSS(w io.Writer, home string) exporter {
 	type guid struct {
 		Permalink bool   `xml:"isPermaLink,attr"`
 		ID        string `xml:",chardata"`
@@ -80,7 +80,13 @@ func newRSS(w io.Writer) exporter {
 	enc := xml.NewEncoder(w)
 	return exporter{
 		begin: func() error {
-			_, err := io.WriteString(w, xml.Header+`<rss version="2.0"><channel><title>Dateline</title><link>http://127.0.0.1:8080/</link><description>Coverage found by Dateline</description>`+"\n")
+			if _, err := io.WriteString(w, xml.Header+`<rss version="2.0"><channel><title>Dateline</title><link>`); err != nil {
+				return err
+			}
+			if err := xml.EscapeText(w, []byte(home)); err != nil {
+				return err
+			}
+			_, err := io.WriteString(w, "</link><description>Coverage found by Dateline</description>\n")
 			return err
 		},
 		each: func(a *dateline.Article) error {

@@ -28,7 +28,15 @@ func newExport(f *flags) *cobra.Command {
 		Short: "Every match of a search: csv, jsonl, bibtex, ris or rss",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			e, err := newExporter(format, cmd.OutOrStdout())
+			a, err := f.setup(cmd)
+			if err != nil {
+				return err
+			}
+			home := a.cfg.API.PublicURL
+			if home == "" {
+				home = "http://" + a.cfg.API.Listen + "/"
+			}
+			e, err := newExporter(format, cmd.OutOrStdout(), home)
 			if err != nil {
 				return err
 			}
@@ -38,8 +46,7 @@ func newExport(f *flags) *cobra.Command {
 				return err
 			}
 			q.Facets, q.Interval = nil, ""
-			a, err := f.open(cmd)
-			if err != nil {
+			if err := a.openIndex(indexMode{}); err != nil {
 				return err
 			}
 			defer a.idx.Close()
@@ -68,7 +75,8 @@ func newExport(f *flags) *cobra.Command {
 	return cmd
 }
 
-func newExporter(format string, w io.Writer) (exporter, error) {
+// newExporter takes home, the address of the search, for formats that name it.
+func newExporter(format string, w io.Writer, home string) (exporter, error) {
 	none := func() error { return nil }
 	switch format {
 	case "csv":
@@ -99,7 +107,7 @@ func newExporter(format string, w io.Writer) (exporter, error) {
 	case "ris":
 		return exporter{begin: none, end: none, each: func(a *dateline.Article) error { return writeRIS(w, a) }}, nil
 	case "rss":
-		return newRSS(w), nil
+		return newRSS(w, home), nil
 	}
 	return exporter{}, &usageError{fmt.Errorf("--format %q: want csv, jsonl, bibtex, ris or rss", format)}
 }
