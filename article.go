@@ -40,6 +40,26 @@ type Mention struct {
 	InTitle  bool       `json:"-"` // offsets are into the title, not the body
 }
 
+// Quote is words in quotation marks with who said them. Start and End are byte
+// offsets into the body, of the words without the marks.
+type Quote struct {
+	Start     int    `json:"start"`
+	End       int    `json:"end"`
+	Text      string `json:"text"`
+	Speaker   string `json:"speaker"`    // canonical name; empty if nobody is named
+	SpeakerID string `json:"speaker_id"` // id of the entity; empty if nobody is named
+}
+
+// Version is the text of an article as it was observed at one time.
+type Version struct {
+	Version     int       `json:"version"` // from 1
+	Observed    time.Time `json:"observed"`
+	Title       string    `json:"title"`
+	Body        string    `json:"-"`
+	Changed     []string  `json:"changed"`     // what differs from the version before: title, body; empty for the first
+	Substantive bool      `json:"substantive"` // whether words changed, not only punctuation, case or space
+}
+
 // EntityCount is an entity with how often one article names it.
 type EntityCount struct {
 	ID    string     `json:"id"`
@@ -81,6 +101,7 @@ type Article struct {
 	Given      []Entity          `json:"given,omitempty"` // entities that an import names, beside those recognised
 	Mentions   []Mention         `json:"mentions,omitempty"`
 	Entities   []EntityCount     `json:"entities,omitempty"`
+	Quotes     []Quote           `json:"quotes,omitempty"`
 	Versions   int               `json:"versions,omitempty"`
 	Extra      map[string]string `json:"extra,omitempty"` // unknown fields of an imported line, JSON-encoded values
 }

@@ -55,6 +55,13 @@ const (
 	FieldSection = "section"
 	FieldStory   = "story"
 	FieldType    = "type"
+	FieldSaid    = "said" // a filter inside a query only: articles that quote the entity
+)
+
+// What to do with copies: articles that have nearly the same text.
+const (
+	CopiesShow     = "show"
+	CopiesCollapse = "collapse"
 )
 
 // Orders of hits. The empty Sort is relevance with a query, newest without.
@@ -77,5 +84,6 @@ type Query struct {
 	Cursor    string   // opaque, from Results.Next
 	Facets    []string // which facets to count
 	FacetSize int      // values per facet, default 20
+	Copies    string   // show or collapse: one hit for each group of copies; "" is show
 	Interval  string   // auto, hour, day, week, month, year; "" none
 }

@@ -11,6 +11,14 @@ type Hit struct {
 	TitleHTML   string // escaped text and <mark> only
 	SnippetHTML string // escaped text and <mark> only
 	Score       float64
+	Copies      *Copies // nil if no other article has this text
+}
+
+// Copies tells of the articles that have nearly the same text as a hit.
+type Copies struct {
+	ID     string `json:"id"`     // of the group: the id of its origin
+	Count  int    `json:"count"`  // articles in the group, this one included; of those that match the search, if it collapses copies
+	Origin bool   `json:"origin"` // whether this article is the earliest of them
 }
 
 // FacetValue is one value of a facet with its exact, disjunctive count.
@@ -38,6 +46,8 @@ type Results struct {
 	Timeline []Bucket
 	Undated  int    // matches without a date
 	Next     string // cursor of the next page; empty at the end
+
+	DidYouMean string // a query that finds more, where this one finds little; else empty
 }
 
 // Suggestion is one line of a search box's list.
