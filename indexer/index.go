@@ -677,8 +677,8 @@ func (x *Index) Article(ctx context.Context, id string) (*dateline.Article, erro
 	return x.st.Get(ctx, id)
 }
 
-// Versions gives the texts of an article, oldest first.
-func (x *Index) Versions(ctx context.Context, id string) ([]store.Version, error) {
+// Versions gives the texts of an article, oldest first, and what each changed.
+func (x *Index) Versions(ctx context.Context, id string) ([]dateline.Version, error) {
 	return x.st.Versions(ctx, id)
 }
 

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"fmt"
+)
+
+// migrations bring a database from version i to i+1; never edit one that was released.
+var migrations = []string{`
+CREATE TABLE articles (
+	id TEXT PRIMARY KEY,
+	seq INTEGER NOT NULL UNIQUE,
+	indexed INTEGER NOT NULL DEFAULT 0,
+	url TEXT NOT NULL,
+	outlet_id TEXT NOT NULL,
+	published INTEGER,
+	first_seen INTEGER,
+	last_seen INTEGER,
+	hash TEXT NOT NULL,
+	versions INTEGER NOT NULL DEFAULT 1,
+	meta TEXT NOT NULL,
+	body TEXT NOT NULL,
+	mentions TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX articles_pending ON articles(seq) WHERE indexed = 0;
+CREATE INDEX articles_outlet ON articles(outlet_id);
+CREATE TABLE versions (
+	article_id TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	observed INTEGER NOT NULL,
+	title TEXT NOT NULL,
+	body TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+CREATE TABLE entities (
+	id TEXT PRIMARY KEY,
+	name TEXT NOT NULL,
+	type TEXT NOT NULL,
+	wikidata TEXT NOT NULL DEFAULT '',
+	aliases TEXT NOT NULL DEFAULT '[]'
+) WITHOUT ROWID;
+CREATE TABLE article_entities (
+	entity_id TEXT NOT NULL,
+	article_id TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	PRIMARY KEY (entity_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX article_entities_article ON article_entities(article_id);
+CREATE TABLE outlets (
+	id TEXT PRIMARY KEY,
+	name TEXT NOT NULL,
+	country TEXT NOT NULL DEFAULT '',
+	language TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE imports (
+	file TEXT PRIMARY KEY,
+	hash TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	offset INTEGER NOT NULL,
+	updated INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE tombstones (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`,
+	// The text of the newest version was kept twice: it is in articles too.
+	// Title and body are NULL where they are the article's own.
+	`
+ALTER TABLE versions RENAME TO versions_1;
+CREATE TABLE versions (
+	article_id TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	observed INTEGER NOT NULL,
+	title TEXT,
+	body TEXT,
+	hash TEXT NOT NULL,
+	PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+INSERT INTO versions(article_id,version,observed,title,body,hash)
+	SELECT v.article_id, v.version, v.observed, iif(v.version=a.versions,NULL,v.title), iif(v.version=a.versions,NULL,v.body), v.hash
+	FROM versions_1 v JOIN articles a ON a.id=v.article_id;
+DROP TABLE versions_1;
+`}
+
+func (s *Store) migrate() error {
+	var v int
+	if err := s.w.QueryRow("PRAGMA user_version").Scan(&v); err != nil {
+		return err
+	}
+	if v > len(migrations) {
+		return fmt.Errorf("made by a newer version (schema %d, this program knows %d)", v, len(migrations))
+	}
+	shrinks := v == 1 // what migration 2 frees
+	for ; v < len(migrations); v++ {
+		tx, err := s.w.Begin()
+		if err != nil {
+			return err
+		}
+		if _, err = tx.Exec(migrations[v]); err == nil {
+			_, err = tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", v+1))
+		}
+		if err != nil {
+			tx.Rollback()
+			return fmt.Errorf("migration %d: %w", v+1, err)
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+	}
+	if shrinks {
+		// Without the room for a copy the file stays as long as it was, and its
+		// free pages are filled by what comes.
+		_, _ = s.w.Exec("VACUUM")
+	}
+	return nil
+}
