@@ -24,7 +24,6 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
-	"golang.org/x/sys/unix"
 )
 
 // mappingVersion changes with the mapping or the analysis; an index made with
@@ -95,18 +94,14 @@ type story struct {
 }
 
 // Open opens the index in a directory, making what is missing. Only one
-// process at a time can have it open.
+// process at a time can have it open: another gets a *LockedError.
 func Open(dir string, o Options) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	lock, err := lockDir(dir)
 	if err != nil {
 		return nil, err
-	}
-	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		lock.Close()
-		return nil, fmt.Errorf("%s is in use by another dateline process", dir)
 	}
 	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}}
 	if x.log == nil {
