@@ -1,11 +1,16 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
+	"time"
 
 	"dateline"
+	"dateline/api"
 	"dateline/crawler"
 	"dateline/crawler/extract"
 	"dateline/indexer"
@@ -19,6 +24,8 @@ type app struct {
 	cfg *dateline.Config
 	log *slog.Logger
 	idx *indexer.Index
+
+	local *local // answers the commands that only read
 }
 
 // indexMode says how the index takes articles.
@@ -50,10 +57,28 @@ func (f *flags) open(cmd *cobra.Command) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, a.openIndex(indexMode{})
+	return a, a.openIndex(cmd.Context(), indexMode{})
 }
 
-func (a *app) openIndex(m indexMode) error {
+// openIndex opens the index for this process alone. It waits a moment for a
+// command that only reads and is about to end.
+func (a *app) openIndex(ctx context.Context, m indexMode) error {
+	for end := time.Now().Add(patience); ; {
+		err := a.tryOpen(m)
+		var locked *indexer.LockedError
+		if !errors.As(err, &locked) {
+			return err
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%w: stop it, or name another folder with --data DIR", err)
+		}
+		if err := sleep(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *app) tryOpen(m indexMode) error {
 	if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
 		return fmt.Errorf("data folder: %w (name another with --data DIR)", err)
 	}
@@ -65,7 +90,32 @@ func (a *app) openIndex(m indexMode) error {
 		return fmt.Errorf("data folder %s: %w", a.cfg.Data, err)
 	}
 	a.idx = idx
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /export", a.serveExport)
+	mux.Handle("/", a.handler(0))
+	if a.local, err = serveLocal(a.cfg.Data, mux); err != nil {
+		a.log.Warn("search and export must wait until this command has ended", "why", err)
+	}
 	return nil
+}
+
+// close ends what openIndex began, if it did.
+func (a *app) close() {
+	if a.idx == nil {
+		return
+	}
+	if err := errors.Join(a.local.Close(), a.idx.Close()); err != nil {
+		a.log.Warn("close", "err", err)
+	}
+}
+
+// handler is the HTTP API and the pages; perMinute 0 is no limit.
+func (a *app) handler(perMinute int) http.Handler {
+	c := a.cfg.API
+	return api.New(api.Config{
+		PublicURL: c.PublicURL, FullText: c.FullText, EmbedOrigins: c.EmbedOrigins,
+		RatePerMinute: perMinute, Version: version(),
+	}, a.idx, a.log)
 }
 
 func knownEntities(cfg *dateline.Config) []dateline.Entity {

@@ -14,7 +14,7 @@ func newCrawl(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer a.idx.Close()
+			defer a.close()
 			c, err := a.openCrawler()
 			if err != nil {
 				return err

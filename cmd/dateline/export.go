@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
 	"dateline"
+	"dateline/api"
 
 	"github.com/spf13/cobra"
 )
@@ -32,47 +35,77 @@ func newExport(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if _, err := newExporter(format, io.Discard, ""); err != nil {
+				return err
+			}
+			s.limit = 100
+			v, err := s.params(strings.Join(args, " "))
+			if err != nil {
+				return err
+			}
+			v.Set("format", format)
 			home := a.cfg.API.PublicURL
 			if home == "" {
 				home = "http://" + a.cfg.API.Listen + "/"
 			}
-			e, err := newExporter(format, cmd.OutOrStdout(), home)
+			v.Set("home", home)
+			defer a.close()
+			resp, err := a.ask(cmd.Context(), "/export", v)
 			if err != nil {
 				return err
 			}
-			s.limit = 100
-			q, err := s.query(strings.Join(args, " "))
-			if err != nil {
-				return err
-			}
-			q.Facets, q.Interval = nil, ""
-			if err := a.openIndex(indexMode{}); err != nil {
-				return err
-			}
-			defer a.idx.Close()
-			if err := e.begin(); err != nil {
-				return err
-			}
-			for {
-				r, err := a.idx.Search(cmd.Context(), q)
-				if err != nil {
-					return err
-				}
-				for _, h := range r.Hits {
-					if err := e.each(h.Article); err != nil {
-						return err
-					}
-				}
-				if r.Next == "" {
-					return e.end()
-				}
-				q.Cursor = r.Next
-			}
+			return copyAnswer(cmd.OutOrStdout(), resp)
 		},
 	}
 	s.add(cmd)
 	cmd.Flags().StringVar(&format, "format", "csv", "csv, jsonl, bibtex, ris or rss")
 	return cmd
+}
+
+// serveExport writes an export for a command on this machine, which may be
+// another process. What goes wrong on the way is told after the last byte.
+func (a *app) serveExport(w http.ResponseWriter, r *http.Request) {
+	v := r.URL.Query()
+	format, home := v.Get("format"), v.Get("home")
+	v.Del("format")
+	v.Del("home")
+	q, err := api.ParseParams(v)
+	if err == nil {
+		err = http.NewResponseController(w).Flush() // an answer without a body has no trailer
+	}
+	if err == nil {
+		err = a.export(r.Context(), q, format, home, w)
+	}
+	if err != nil {
+		w.Header().Set(http.TrailerPrefix+errorTrailer, err.Error())
+	}
+}
+
+// export writes every match of q.
+func (a *app) export(ctx context.Context, q dateline.Query, format, home string, w io.Writer) error {
+	e, err := newExporter(format, w, home)
+	if err != nil {
+		return err
+	}
+	if err := e.begin(); err != nil {
+		return err
+	}
+	q.Facets, q.Interval = nil, ""
+	for {
+		r, err := a.idx.Search(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, h := range r.Hits {
+			if err := e.each(h.Article); err != nil {
+				return err
+			}
+		}
+		if r.Next == "" {
+			return e.end()
+		}
+		q.Cursor = r.Next
+	}
 }
 
 // newExporter takes home, the address of the search, for formats that name it.

@@ -40,10 +40,10 @@ func newImport(f *flags) *cobra.Command {
 			if err != nil {
 				return &usageError{err}
 			}
-			if err := a.openIndex(m); err != nil {
+			if err := a.openIndex(cmd.Context(), m); err != nil {
 				return err
 			}
-			defer a.idx.Close()
+			defer a.close()
 			im := &importer{app: a, ctx: cmd.Context, start: time.Now()}
 			for _, file := range files {
 				if err := im.file(file); err != nil {

@@ -19,7 +19,7 @@ func newReindex(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer a.idx.Close()
+			defer a.close()
 			return a.idx.Reindex(cmd.Context())
 		},
 	}
@@ -42,10 +42,10 @@ func newReextract(f *flags) *cobra.Command {
 				return fmt.Errorf("no archive in %s (crawler.archive: true keeps one)", filepath.Join(a.cfg.Data, "warc"))
 			}
 			sort.Strings(files)
-			if err := a.openIndex(indexMode{}); err != nil {
+			if err := a.openIndex(cmd.Context(), indexMode{}); err != nil {
 				return err
 			}
-			defer a.idx.Close()
+			defer a.close()
 			im := &importer{app: a, ctx: cmd.Context}
 			for _, file := range files {
 				if err := im.warc(file); err != nil {

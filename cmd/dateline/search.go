@@ -1,13 +1,15 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
-	"dateline"
 	"dateline/api"
 
 	"github.com/spf13/cobra"
@@ -35,7 +37,8 @@ func (s *searchFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&s.limit, "limit", 20, "hits, 1 to 100")
 }
 
-func (s *searchFlags) query(text string) (dateline.Query, error) {
+// params are the flags and the query text as the API's parameters, found valid.
+func (s *searchFlags) params(text string) (url.Values, error) {
 	v := url.Values{}
 	if text != "" {
 		v.Set("q", text)
@@ -52,7 +55,8 @@ func (s *searchFlags) query(text string) (dateline.Query, error) {
 		}
 	}
 	v.Set("limit", strconv.Itoa(s.limit))
-	return api.ParseParams(v)
+	_, err := api.ParseParams(v)
+	return v, err
 }
 
 func newSearch(f *flags) *cobra.Command {
@@ -63,23 +67,23 @@ func newSearch(f *flags) *cobra.Command {
 		Short: "The same search as the API's, in the terminal",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			q, err := s.query(strings.Join(args, " "))
+			v, err := s.params(strings.Join(args, " "))
 			if err != nil {
 				return err
 			}
-			a, err := f.open(cmd)
+			a, err := f.setup(cmd)
 			if err != nil {
 				return err
 			}
-			defer a.idx.Close()
-			r, err := a.idx.Search(cmd.Context(), q)
+			defer a.close()
+			resp, err := a.ask(cmd.Context(), "/api/v1/search", v)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), api.SearchJSON(q, r))
+				return copyAnswer(cmd.OutOrStdout(), resp)
 			}
-			return printHits(cmd, r)
+			return printHits(cmd, resp)
 		},
 	}
 	s.add(cmd)
@@ -87,14 +91,26 @@ func newSearch(f *flags) *cobra.Command {
 	return cmd
 }
 
-func printHits(cmd *cobra.Command, r *dateline.Results) error {
+func printHits(cmd *cobra.Command, resp *http.Response) error {
+	defer resp.Body.Close()
+	var r struct {
+		Total int
+		Hits  []struct {
+			URL, Title string
+			Outlet     struct{ Name string }
+			Published  time.Time
+		}
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&r); err != nil {
+		return fmt.Errorf("answer to the search: %w", err)
+	}
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 	for _, h := range r.Hits {
 		date := "no date"
-		if !h.Article.Published.IsZero() {
-			date = h.Article.Published.Format("2006-01-02 15:04")
+		if !h.Published.IsZero() {
+			date = h.Published.Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n\t\t%s\n", date, printable(h.Article.Outlet.Name), printable(h.Article.Title), printable(h.Article.URL))
+		fmt.Fprintf(w, "%s\t%s\t%s\n\t\t%s\n", date, printable(h.Outlet.Name), printable(h.Title), printable(h.URL))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"dateline"
-	"dateline/api"
 
 	"github.com/spf13/cobra"
 )
@@ -28,10 +27,10 @@ func newServe(f *flags) *cobra.Command {
 				return err
 			}
 			defer ln.Close()
-			if err := a.openIndex(indexMode{}); err != nil {
+			if err := a.openIndex(cmd.Context(), indexMode{}); err != nil {
 				return err
 			}
-			defer a.idx.Close()
+			defer a.close()
 			return a.serve(cmd.Context(), ln)
 		},
 	}
@@ -52,12 +51,8 @@ func (a *app) listen() (net.Listener, error) {
 // serve answers until ctx ends, then lets running requests finish for up to
 // ten seconds.
 func (a *app) serve(ctx context.Context, ln net.Listener) error {
-	c := a.cfg.API
 	srv := &http.Server{
-		Handler: api.New(api.Config{
-			PublicURL: c.PublicURL, FullText: c.FullText, EmbedOrigins: c.EmbedOrigins,
-			RatePerMinute: perMinute(c.RateLimit), Version: version(),
-		}, a.idx, a.log),
+		Handler:           a.handler(perMinute(a.cfg.API.RateLimit)),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}

@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path/filepath"
 	"sort"
 
 	"dateline/crawler"
+	"dateline/indexer/store"
 )
 
 // stats is the JSON of `dateline stats --json`.
@@ -22,31 +26,44 @@ type outletCount struct {
 	Articles int    `json:"articles"`
 }
 
+// readStats reads the files themselves, so that a crawl that goes on in
+// another process is neither in the way nor disturbed.
 func (a *app) readStats(ctx context.Context) (*stats, error) {
-	if err := a.openIndex(indexMode{}); err != nil {
-		return nil, err
-	}
-	defer a.idx.Close()
-	c, err := a.openCrawler()
+	st, err := a.readStore(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close()
+	defer st.Close()
 	s := &stats{Outlets: []outletCount{}}
-	counts, err := a.idx.Stats(ctx)
+	counts, err := st.Counts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s.Articles, s.Versions = counts.Articles, counts.Versions
-	outlets, err := a.idx.Outlets(ctx)
+	outlets, err := st.Outlets(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range outlets {
 		s.Outlets = append(s.Outlets, outletCount{o.ID, o.Count})
 	}
-	s.Stats, err = c.Stats(ctx)
+	s.Stats, err = crawler.ReadStats(ctx, a.cfg.Data)
 	return s, err
+}
+
+func (a *app) readStore(ctx context.Context) (*store.Store, error) {
+	file := filepath.Join(a.cfg.Data, "articles.db")
+	st, err := store.OpenReader(file)
+	var schema *store.SchemaError
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, &schema) {
+		// Making the file, or bringing it up to date, needs the folder.
+		if err := a.openIndex(ctx, indexMode{}); err != nil {
+			return nil, err
+		}
+		a.close()
+		st, err = store.OpenReader(file)
+	}
+	return st, err
 }
 
 func printStats(w io.Writer, s *stats) {

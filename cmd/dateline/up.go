@@ -33,10 +33,10 @@ func (a *app) up(ctx context.Context, m indexMode) error {
 		return err
 	}
 	defer ln.Close()
-	if err := a.openIndex(m); err != nil {
+	if err := a.openIndex(ctx, m); err != nil {
 		return err
 	}
-	defer a.idx.Close()
+	defer a.close()
 	c, err := a.openCrawler()
 	if err != nil {
 		return err

@@ -81,13 +81,23 @@ INSERT INTO versions(article_id,version,observed,title,body,hash)
 DROP TABLE versions_1;
 `}
 
+// SchemaError is a database file that another version of the program made.
+type SchemaError struct{ Have, Want int }
+
+func (e *SchemaError) Error() string {
+	if e.Have < e.Want {
+		return fmt.Sprintf("made by an older version (schema %d, want %d)", e.Have, e.Want)
+	}
+	return fmt.Sprintf("made by a newer version (schema %d, this program knows %d): use that version, or another data folder", e.Have, e.Want)
+}
+
 func (s *Store) migrate() error {
 	var v int
 	if err := s.w.QueryRow("PRAGMA user_version").Scan(&v); err != nil {
 		return err
 	}
 	if v > len(migrations) {
-		return fmt.Errorf("made by a newer version (schema %d, this program knows %d)", v, len(migrations))
+		return &SchemaError{Have: v, Want: len(migrations)}
 	}
 	shrinks := v == 1 // what migration 2 frees
 	for ; v < len(migrations); v++ {

@@ -7,21 +7,25 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 
 	_ "modernc.org/sqlite" // the database driver
 )
 
 // Store is an open articles.db. It is safe for use by several goroutines.
 type Store struct {
-	w *sql.DB // one connection: writers wait for each other here, not in SQLite
+	w *sql.DB // one connection: writers wait for each other here, not in SQLite; nil in a reader
 	r *sql.DB
+}
+
+func dsn(path, txlock string, more ...string) string {
+	pragmas := append([]string{"busy_timeout(10000)", "foreign_keys(1)"}, more...)
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {txlock}}.Encode()
 }
 
 // Open opens the database file, making or migrating it as needed.
 func Open(path string) (*Store, error) {
-	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
-	w, err := sql.Open("sqlite", dsn)
+	w, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(WAL)", "synchronous(FULL)"))
 	if err != nil {
 		return nil, err
 	}
@@ -31,16 +35,46 @@ func Open(path string) (*Store, error) {
 		w.Close()
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	pragmas.Set("_txlock", "deferred")
-	pragmas.Add("_pragma", "query_only(1)")
-	s.r, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
-	if err != nil {
+	if s.r, err = openReaders(path); err != nil {
 		w.Close()
 		return nil, err
 	}
-	s.r.SetMaxOpenConns(8)
 	return s, nil
 }
 
+// OpenReader opens a database file that is there, to read it beside a process
+// that writes. It makes nothing: a file of another schema is an *SchemaError.
+func OpenReader(path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	r, err := openReaders(path)
+	if err != nil {
+		return nil, err
+	}
+	var v int
+	if err = r.QueryRow("PRAGMA user_version").Scan(&v); err == nil && v != len(migrations) {
+		err = &SchemaError{Have: v, Want: len(migrations)}
+	}
+	if err != nil {
+		r.Close()
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	return &Store{r: r}, nil
+}
+
+func openReaders(path string) (*sql.DB, error) {
+	r, err := sql.Open("sqlite", dsn(path, "deferred", "query_only(1)"))
+	if err == nil {
+		r.SetMaxOpenConns(8)
+	}
+	return r, err
+}
+
 // Close closes the database.
-func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close()) }
+func (s *Store) Close() error {
+	if s.w == nil {
+		return s.r.Close()
+	}
+	return errors.Join(s.r.Close(), s.w.Close())
+}
