@@ -30,9 +30,13 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	page, err := c.read(res, ctype)
 	if err != nil {
 		c.log.Warn("page not read", "url", res.url, "error", err)
-		return c.fetchedFail(t, "extract_error", res.status)
+		o := c.fetchedFail(t, "extract_error", res.status)
+		o.err = describe(o.reason, err)
+		return o
 	}
 	a := page.Article
+	noIndex, noArchive := robotsTag(res.header.Values("X-Robots-Tag"), c.agent)
+	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
 	if reason := judge(page, res.body); reason != "" {
 		return c.fetchedFail(t, reason, res.status)
 	}
@@ -42,8 +46,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	// The archive comes first: what the sink has must be provable from it.
 	if c.warc != nil && !page.NoArchive {
 		if err := c.warc.write(res); err != nil {
-			c.log.Error("archive", "url", res.url, "error", err)
-			return c.fetchedFail(t, "archive_error", res.status)
+			return c.notKept(t, "archive_error", res, err)
 		}
 	}
 	if err := c.sink.Add(ctx, a); err != nil {
@@ -51,8 +54,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 		if errors.As(err, &r) && r.Reason() != "" {
 			return c.fetchedFail(t, r.Reason(), res.status)
 		}
-		c.log.Warn("article not taken", "url", a.URL, "error", err)
-		return c.fetchedFail(t, "sink_error", res.status)
+		return c.notKept(t, "sink_error", res, err)
 	}
 	return outcome{
 		due: t.nextDue(now), status: res.status, fetched: true, taken: true,
@@ -74,6 +76,45 @@ func (c *Crawler) read(res *response, ctype string) (page *Page, err error) {
 		page = &Page{}
 	}
 	return page, err
+}
+
+// notKept is the outcome of a page that was had and could not be stored.
+// However often that happens, the page stays due.
+func (c *Crawler) notKept(t *task, reason string, res *response, err error) outcome {
+	c.log.Error("article not stored", "url", res.url, "reason", reason, "error", err)
+	o := c.fetchedFail(t, reason, res.status)
+	o.err = describe(reason, err)
+	if diskFull(err) {
+		o.full = &StorageError{err}
+		o.due = time.Now().UnixMilli() // as soon as there is room
+	}
+	return o
+}
+
+// robotsTag reads X-Robots-Tag headers: rules for all, or for the agent named
+// before a colon. unavailable_after and the like, which have a colon of their
+// own, are no agents.
+func robotsTag(values []string, agent string) (noIndex, noArchive bool) {
+	for _, v := range values {
+		mine := true // an agent's name holds for the rest of its header
+		for _, d := range strings.Split(strings.ToLower(v), ",") {
+			d = strings.TrimSpace(d)
+			if name, rest, ok := strings.Cut(d, ":"); ok {
+				switch name = strings.TrimSpace(name); name {
+				case "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview":
+					continue
+				}
+				mine = name == strings.ToLower(agent) || name == "*"
+				d = strings.TrimSpace(rest)
+			}
+			if !mine {
+				continue
+			}
+			noIndex = noIndex || d == "noindex" || d == "none"
+			noArchive = noArchive || d == "noarchive" || d == "none"
+		}
+	}
+	return noIndex, noArchive
 }
 
 func (c *Crawler) fetchedFail(t *task, reason string, status int) outcome {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,6 +30,20 @@ func isTracker(name string) bool {
 	n := strings.ToLower(name)
 	return trackers[n] || strings.HasPrefix(n, "utm_") || strings.HasPrefix(n, "at_") ||
 		strings.HasPrefix(n, "pk_") || strings.HasPrefix(n, "mtm_")
+}
+
+// session are query parameters that name a visit, so that one page has as
+// many addresses as visitors.
+var session = regexp.MustCompile(`(?i)^(phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid)=(\w*)`)
+
+// isSession tells a visit's id from a section's or a story's, which some
+// sites call sid too: those are short or plain numbers.
+func isSession(pair string) bool {
+	m := session.FindStringSubmatch(pair)
+	if m == nil {
+		return false
+	}
+	return !strings.EqualFold(m[1], "sid") || len(m[2]) >= 8 && strings.Trim(m[2], "0123456789") != ""
 }
 
 // Canonical gives the one spelling of a web address under which an article
@@ -93,7 +108,7 @@ func canonicalQuery(q string) string {
 		if dec, err := url.QueryUnescape(name); err == nil {
 			name = dec
 		}
-		if !isTracker(name) {
+		if !isTracker(name) && !isSession(pair) {
 			keep = append(keep, pair)
 		}
 	}
@@ -140,6 +155,22 @@ func resolve(base, ref string) string {
 	}
 	s, err := Canonical(u.Href(true))
 	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// absolute makes a link absolute and changes nothing else but the fragment,
+// for addresses whose parameters are not ours to drop; "" if it is no web address.
+func absolute(base, ref string) string {
+	u, err := whatwg.ParseRef(base, strings.TrimSpace(ref))
+	if err != nil || (u.Protocol() != "http:" && u.Protocol() != "https:") || u.Hostname() == "" {
+		return ""
+	}
+	u.SetUsername("")
+	u.SetPassword("")
+	s := u.Href(true)
+	if _, err := url.Parse(s); err != nil || strings.TrimSpace(ref) == "" {
 		return ""
 	}
 	return s

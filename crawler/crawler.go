@@ -63,6 +63,8 @@ type Crawler struct {
 	log     *slog.Logger
 	running sync.Mutex
 	hosts   *hostTable
+
+	fullPause time.Duration
 }
 
 // ErrRunning is returned when a crawler that runs is run again.
@@ -71,6 +73,25 @@ var ErrRunning = errors.New("crawler: already running")
 // Open opens or makes the frontier in dir and enters the sources. Sources
 // that are no longer given are dropped; addresses already found stay.
 func Open(dir string, cfg Config, sources []Source, extract Extractor, sink dateline.Sink, log *slog.Logger) (*Crawler, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("crawler: %w", err)
+	}
+	c, err := open(filepath.Join(dir, "frontier.db"), cfg, extract, sink, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.front.setSources(sources); err != nil {
+		c.front.close()
+		return nil, fmt.Errorf("crawler: %w", err)
+	}
+	if cfg.Archive {
+		c.warc = &warcWriter{dir: filepath.Join(dir, "warc"), agent: c.cfg.UserAgent, log: c.log}
+	}
+	return c, nil
+}
+
+// open makes a crawler without sources and archive on the frontier at path.
+func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *slog.Logger) (*Crawler, error) {
 	if extract == nil || sink == nil {
 		return nil, errors.New("crawler: extractor and sink are needed")
 	}
@@ -82,34 +103,23 @@ func Open(dir string, cfg Config, sources []Source, extract Extractor, sink date
 	if agent == "" {
 		return nil, fmt.Errorf("crawler: user agent %q does not begin with a product name", cfg.UserAgent)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("crawler: %w", err)
-	}
 	transport, err := newTransport(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("crawler: %w", err)
 	}
-	front, err := openFrontier(filepath.Join(dir, "frontier.db"))
+	front, err := openFrontier(path)
 	if err != nil {
 		return nil, fmt.Errorf("crawler: frontier: %w", err)
 	}
-	if err := front.setSources(sources); err != nil {
-		front.close()
-		return nil, fmt.Errorf("crawler: %w", err)
-	}
-	c := &Crawler{
+	return &Crawler{
 		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log,
 		client: &http.Client{
 			Transport: transport,
 			// Every hop is judged and scheduled like a request of its own.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: newHostTable(cfg.Delay),
-	}
-	if cfg.Archive {
-		c.warc = &warcWriter{dir: filepath.Join(dir, "warc"), agent: cfg.UserAgent}
-	}
-	return c, nil
+		hosts: newHostTable(cfg.Delay), fullPause: fullPause,
+	}, nil
 }
 
 func (cfg Config) withDefaults() Config {

@@ -1,16 +1,13 @@
 package crawler
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/mmcdole/gofeed"
-	"github.com/mmcdole/gofeed/rss"
 )
 
 const (
@@ -18,132 +15,125 @@ const (
 	sitemapDeep = 4
 )
 
+// offSite is the reason of entries that a site names for another one.
+const offSite = "off_site"
+
+// Limits of what a sitemap can make the crawler do for other sites.
+const (
+	maxForeignHosts = 10   // whose robots.txt is asked
+	maxRefused      = 1000 // that are written down
+)
+
+// listing is what a source names.
+type listing struct {
+	what    string // kind of the answer, for people
+	found   []found
+	foreign []found       // entries of other sites: not to be believed without proof
+	pause   time.Duration // that the source asks for between two fetches; 0 if it does not say
+	err     error         // what is wrong; entries before the fault are there all the same
+}
+
 // source reads the addresses out of a source's answer.
-func (c *Crawler) source(t *task, res *response) (o outcome) {
-	now := time.Now()
-	o = outcome{
-		due: t.nextDue(now), status: res.status, fetched: true,
-		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
-	}
+func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome) {
 	defer func() {
 		if v := recover(); v != nil { // a parser's crash must not end the crawl
-			o = outcome{due: t.nextDue(now), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
+			o = outcome{due: t.nextDue(time.Now()), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
 		}
 	}()
-	var err error
+	var l listing
 	switch t.kind {
 	case "feed":
-		o.found, err = parseFeed(res.body, res.url)
+		l = parseFeed(res.body, res.url)
 	case "sitemap":
-		o.found, err = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
+		l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
+		l = c.crossSubmitted(ctx, t, l)
 	case "gdelt":
-		o.found, err = parseGDELT(res.body)
+		l = parseGDELT(res.body)
 	case "page":
-		o.found, err = c.sectionLinks(res)
+		l = c.sectionLinks(res)
 	}
-	if err != nil {
-		o.err = err.Error()
+	return c.listed(t, res, l)
+}
+
+// listed makes the outcome of a list.
+func (c *Crawler) listed(t *task, res *response, l listing) outcome {
+	now := time.Now()
+	o := outcome{
+		due: max(t.nextDue(now), now.Add(min(l.pause, hintMax)).UnixMilli()), status: res.status, fetched: true,
+		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
+		what: l.what, found: l.found, refused: l.foreign[:min(len(l.foreign), maxRefused)],
+	}
+	if l.err != nil {
+		o.err = l.err.Error()
 		if len(o.found) == 0 {
 			o.reason, o.etag, o.lm = "bad_source", "", ""
 		}
-		c.log.Warn("source", "source", t.source, "error", err)
+		c.log.Warn("source", "source", t.source, "url", res.url, "error", l.err)
+	}
+	if len(l.foreign) > 0 {
+		c.log.Warn("entries of other sites refused", "source", t.source, "url", res.url, "entries", len(l.foreign))
 	}
 	return o
 }
 
-func (cfg Config) sitemapLimit() int64 { return max(cfg.MaxPage, sourceMax) }
-
-// parseFeed reads RSS, Atom and JSON feeds.
-func parseFeed(body []byte, base string) ([]found, error) {
-	p := gofeed.NewParser()
-	feed, err := p.Parse(bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("feed: %w", err)
-	}
-	notPermalink := guidsThatAreNoLinks(body, feed.FeedType)
-	var list []found
-	seen := map[string]bool{}
-	for _, it := range feed.Items {
-		link := it.Link
-		if link == "" && len(it.Links) > 0 {
-			link = it.Links[0]
-		}
-		if strings.TrimSpace(link) == "" && feed.FeedType != "atom" && !notPermalink[it.GUID] &&
-			(strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")) {
-			link = it.GUID
-		}
-		u := resolve(base, link)
-		if u == "" || seen[u] || len(list) >= maxFound {
-			continue
-		}
-		seen[u] = true
-		f := found{url: u}
-		if it.PublishedParsed != nil {
-			f.published = *it.PublishedParsed
-		} else if it.UpdatedParsed != nil {
-			f.published = *it.UpdatedParsed
-		}
-		list = append(list, f)
-	}
-	return list, nil
-}
-
-// guidsThatAreNoLinks finds the guids with isPermaLink="false", which the
-// common item of gofeed does not tell apart.
-func guidsThatAreNoLinks(body []byte, kind string) map[string]bool {
-	m := map[string]bool{}
-	if kind != "rss" {
-		return m
-	}
-	feed, err := (&rss.Parser{}).Parse(bytes.NewReader(body))
-	if err != nil {
-		return m
-	}
-	for _, it := range feed.Items {
-		if it.GUID != nil && strings.EqualFold(strings.TrimSpace(it.GUID.IsPermalink), "false") {
-			m[it.GUID.Value] = true
-		}
-	}
-	return m
-}
-
-// parseGDELT reads the article list of the GDELT DOC 2.0 API.
-func parseGDELT(body []byte) ([]found, error) {
-	var answer struct {
-		Articles []struct {
-			URL      string `json:"url"`
-			SeenDate string `json:"seendate"`
-		} `json:"articles"`
-	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		// Its errors are plain text with status 200.
-		text := string(body[:min(len(body), 200)])
-		return nil, fmt.Errorf("gdelt: %w: %q", err, strings.TrimSpace(text))
-	}
-	var list []found
-	for _, a := range answer.Articles {
-		u, err := Canonical(a.URL)
+// crossSubmitted takes entries of other hosts if the robots.txt of their host
+// names the sitemap, as the sitemap protocol has it ("cross submits"): only
+// then does that host say that the sitemap speaks for it.
+func (c *Crawler) crossSubmitted(ctx context.Context, t *task, l listing) listing {
+	proof := map[string]bool{}
+	var refused []found
+	for _, x := range l.foreign {
+		u, err := url.Parse(x.url)
 		if err != nil {
 			continue
 		}
-		f := found{url: u}
-		if d, err := time.Parse("20060102T150405Z", a.SeenDate); err == nil {
-			f.published = d
+		site := u.Scheme + "://" + u.Host
+		ok, known := proof[site]
+		if !known && len(proof) < maxForeignHosts {
+			ok = c.announces(ctx, u, t.url)
+			proof[site] = ok
 		}
-		list = append(list, f)
+		if ok {
+			l.found = append(l.found, x)
+		} else {
+			refused = append(refused, x)
+		}
 	}
-	return list, nil
+	l.foreign = refused
+	if l.err == nil && len(refused) > 0 && len(l.found) == 0 {
+		l.err = fmt.Errorf("sitemap: all %d entries are of other sites, whose robots.txt does not name it", len(refused))
+	}
+	return l
 }
 
+// announces says whether the robots.txt of u's host names the sitemap.
+func (c *Crawler) announces(ctx context.Context, u *url.URL, sitemap string) bool {
+	rules, err := c.front.robots(u.Scheme+"://"+u.Host, c.agent)
+	if err != nil || rules == nil || time.Now().After(rules.expires) {
+		if c.hosts.reserve(ctx, u.Host) != nil {
+			return false
+		}
+		if rules, _, err = c.rules(ctx, u); err != nil {
+			return false
+		}
+	}
+	if rules.reason != "" {
+		return false
+	}
+	return slices.Contains(sitemapLines(rules.body, u.Scheme+"://"+u.Host+"/robots.txt"), absolute(sitemap, sitemap))
+}
+
+func (cfg Config) sitemapLimit() int64 { return max(cfg.MaxPage, sourceMax) }
+
 // sectionLinks takes the links of a section page that look like articles.
-func (c *Crawler) sectionLinks(res *response) ([]found, error) {
+func (c *Crawler) sectionLinks(res *response) listing {
 	ctype := res.header.Get("Content-Type")
 	if !isHTML(ctype, res.body) {
-		return nil, fmt.Errorf("page: %q is not HTML", ctype)
+		return listing{err: fmt.Errorf("page: %q is not HTML", ctype)}
 	}
 	p, err := c.read(res, ctype)
 	if err != nil {
-		return nil, fmt.Errorf("page: %w", err)
+		return listing{err: fmt.Errorf("page: %w", err)}
 	}
 	own, _ := Canonical(res.url)
 	var list []found
@@ -156,7 +146,7 @@ func (c *Crawler) sectionLinks(res *response) ([]found, error) {
 		seen[u] = true
 		list = append(list, found{url: u})
 	}
-	return list, nil
+	return listing{what: "section page", found: list}
 }
 
 var (

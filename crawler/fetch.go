@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,8 @@ func reasonOf(err error) string {
 	var fe *fetchError
 	var ne net.Error
 	var de *net.DNSError
+	var ce *tls.CertificateVerificationError
+	var re tls.RecordHeaderError
 	switch {
 	case errors.As(err, &fe):
 		return fe.reason
@@ -54,6 +57,8 @@ func reasonOf(err error) string {
 		return "truncated"
 	case errors.As(err, &de):
 		return "dns"
+	case errors.As(err, &ce), errors.As(err, &re):
+		return "tls"
 	}
 	return "network"
 }
@@ -187,7 +192,9 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return 0
 	}
 	var d time.Duration
-	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+	if len(v) > 9 && strings.Trim(v, "0123456789") == "" {
+		d = 24 * time.Hour // more seconds than an integer may hold
+	} else if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 		d = time.Duration(min(max(n, 0), 86400)) * time.Second
 	} else if t, err := http.ParseTime(v); err == nil {
 		d = t.Sub(now)

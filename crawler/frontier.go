@@ -22,16 +22,20 @@ CREATE TABLE IF NOT EXISTS urls (
   status INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
   article_id TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
   published INTEGER NOT NULL DEFAULT 0, first_fetch INTEGER NOT NULL DEFAULT 0,
-  chain TEXT NOT NULL DEFAULT '');
+  chain TEXT NOT NULL DEFAULT '',
+  same INTEGER NOT NULL DEFAULT 0); -- answers in a row that nothing is new
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
 CREATE TABLE IF NOT EXISTS sources (
   source TEXT PRIMARY KEY, position INTEGER NOT NULL, last_success INTEGER NOT NULL DEFAULT 0,
   found INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0,
   taken INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', active INTEGER NOT NULL DEFAULT 1);
-CREATE TABLE IF NOT EXISTS robots (
+CREATE TABLE IF NOT EXISTS robots ( -- body: the rules or, with a reason, what went wrong
   site TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
 `
+
+// inMemory as a path makes a frontier that leaves nothing behind.
+const inMemory = ""
 
 // frontier is the crawl's memory. Times are Unix milliseconds.
 type frontier struct{ db *sql.DB }
@@ -46,6 +50,7 @@ type task struct {
 	attempts                       int
 	published, firstFetch          int64
 	chain                          []string // redirects followed so far; the last is fetched next
+	same                           int
 }
 
 // target is the address that is to be asked for now.
@@ -58,17 +63,44 @@ func (t *task) target() string {
 
 func openFrontier(path string) (*frontier, error) {
 	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)"}, "_txlock": {"immediate"}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	name := ":memory:"
+	if path != inMemory {
+		name = (&url.URL{Path: path}).EscapedPath()
+	}
+	db, err := sql.Open("sqlite", "file:"+name+"?"+q.Encode())
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // one writer; SQLite would serialise them anyway
-	// One process crawls, so leases that are still there were left by a crash.
-	if _, err := db.Exec(schema + `UPDATE urls SET lease_until = 0 WHERE lease_until <> 0;`); err != nil {
+	f := &frontier{db}
+	_, err = db.Exec(schema)
+	if err == nil {
+		err = upgrade(db)
+	}
+	if err == nil {
+		// One process crawls, so leases that are still there were left by a crash.
+		err = f.endLeases()
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	return &frontier{db}, nil
+	return f, nil
+}
+
+func (f *frontier) endLeases() error {
+	_, err := f.db.Exec(`UPDATE urls SET lease_until = 0 WHERE lease_until <> 0`)
+	return err
+}
+
+// upgrade adds the columns that a frontier of an earlier version lacks.
+func upgrade(db *sql.DB) error {
+	var n int
+	if err := db.QueryRow(`SELECT COUNT(*) FROM pragma_table_info('urls') WHERE name = 'same'`).Scan(&n); err != nil || n > 0 {
+		return err
+	}
+	_, err := db.Exec(`ALTER TABLE urls ADD COLUMN same INTEGER NOT NULL DEFAULT 0`)
+	return err
 }
 
 func (f *frontier) close() error { return f.db.Close() }
@@ -146,12 +178,12 @@ func (f *frontier) lease(host string, now, until int64) (*task, error) {
 	row := f.db.QueryRow(`UPDATE urls SET lease_until = ? WHERE url = (
 		SELECT url FROM urls WHERE host = ? AND due <= ? AND lease_until <= ?
 		ORDER BY kind = 'article', published DESC, due, rowid LIMIT 1)
-		RETURNING url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain`,
+		RETURNING url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain, same`,
 		until, host, now, now)
 	var t task
 	var chain string
 	err := row.Scan(&t.url, &t.host, &t.kind, &t.source, &t.story, &t.depth, &t.due, &t.etag, &t.lastModified,
-		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain)
+		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain, &t.same)
 	if err == sql.ErrNoRows {
 		return nil, nil
 	}
@@ -200,8 +232,12 @@ type outcome struct {
 	articleID string
 	etag, lm  string
 	keepState bool   // attempts and validators stay: nothing was asked of the page
-	err       string // for the source
+	err       string // in words, for people
 	found     []found
+	refused   []found // entries that are not to be fetched, counted as off_site
+	what      string  // what kind of list the answer was
+	stale     bool    // a list that names nothing new
+	full      error   // the disk is full: the crawl must rest
 }
 
 // finish writes an outcome and ends the lease, all in one transaction.
@@ -213,6 +249,9 @@ func (f *frontier) finish(t *task, o outcome) error {
 	defer tx.Rollback()
 	now := time.Now().UnixMilli()
 	if err := f.writeRow(tx, t, o, now); err != nil {
+		return err
+	}
+	if err := f.refuse(tx, t, o.refused); err != nil {
 		return err
 	}
 	added := 0
@@ -231,6 +270,11 @@ func (f *frontier) finish(t *task, o outcome) error {
 			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
 			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND lease_until = 0`,
 			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID); err != nil {
+			return err
+		}
+	}
+	if t.kind != "article" && o.fetched && o.reason == "" && added == 0 {
+		if _, err := tx.Exec(`UPDATE urls SET same = MIN(same + 1, ?) WHERE url = ?`, fullEach, t.url); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ type found struct {
 	url       string
 	kind      string // "" is article
 	published time.Time
+	news      bool // from a news sitemap
 }
 
 func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
@@ -35,8 +36,18 @@ func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
 		first = now
 	}
 	etag, lm := o.etag, o.lm
-	if o.unchanged || !o.fetched {
-		etag, lm = t.etag, t.lastModified
+	if !o.fetched {
+		// A 304 may bring new validators; what it does not bring stays.
+		if !o.unchanged || etag == "" {
+			etag = t.etag
+		}
+		if !o.unchanged || lm == "" {
+			lm = t.lastModified
+		}
+	}
+	same := t.same
+	if o.fetched && same >= fullEach {
+		same = fullEach / 2 // the fetch without conditions was had
 	}
 	if o.fetched && !o.taken && t.kind == "article" {
 		etag, lm = "", "" // a 304 must not hide what was never taken
@@ -46,12 +57,23 @@ func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
 		id = o.articleID
 	}
 	_, err := tx.Exec(`UPDATE urls SET lease_until = 0, host = ?, chain = '', status = ?, reason = ?, attempts = ?,
-		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?,
+		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?,
 		due = CASE WHEN story <> ? THEN ? ELSE ? END WHERE url = ?`,
-		hostOf(t.url), o.status, o.reason, attempts, etag, lm, id, first,
+		hostOf(t.url), o.status, o.reason, attempts, etag, lm, id, first, same,
 		t.story, now, // another story asked for it while it was fetched
 		o.due, t.url)
 	return err
+}
+
+// refuse enters addresses that are not to be fetched, so that they are counted.
+func (f *frontier) refuse(tx *sql.Tx, t *task, list []found) error {
+	for _, x := range list {
+		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, reason) VALUES (?, ?, 'article', ?, '', ?, ?, ?)
+			ON CONFLICT (url) DO NOTHING`, x.url, hostOf(x.url), t.source, t.depth+1, never, offSite); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // add enters an address that t's source names; it says whether it was new.
@@ -65,7 +87,10 @@ func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
 		published = x.published.UnixMilli()
 	}
 	res, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO NOTHING`, x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, now, published)
+		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
+			due = excluded.due, published = excluded.published, reason = ''
+			WHERE reason = ?`, // refused before, and now named by one who may
+		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, now, published, offSite)
 	if err != nil {
 		return false, err
 	}
@@ -112,15 +137,13 @@ func count(tx *sql.Tx, t *task, o outcome, added int, now int64) error {
 		if o.taken && t.articleID == "" {
 			taken = 1
 		}
-		isList := 0
-		if strings.HasPrefix(t.source, "urls ") {
-			isList = 1 // the address is the source: it succeeds with the fetch
-		}
+		// The address is the source: it succeeds with the fetch.
+		isList := strings.HasPrefix(t.source, "urls ") && o.redirect == ""
 		_, err := tx.Exec(`UPDATE sources SET fetched = fetched + ?, taken = taken + ?,
 			found = CASE WHEN ? THEN 1 ELSE found END,
 			last_success = CASE WHEN ? AND ? THEN ? ELSE last_success END,
 			error = CASE WHEN ? THEN ? ELSE error END WHERE source = ?`,
-			fetched, taken, isList, isList, o.fetched || o.unchanged, now, isList, o.reason, t.source)
+			fetched, taken, isList, isList, o.fetched || o.unchanged, now, isList && (o.reason != "" || !o.keepState), o.err, t.source)
 		return err
 	}
 	if o.keepState && o.reason == "" || o.redirect != "" {

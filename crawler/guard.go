@@ -82,6 +82,9 @@ func connectTarget(m map[string]string, addr string) string {
 	return to
 }
 
+// silence is how long a site may take to begin its answer.
+const silence = 15 * time.Second
+
 func newTransport(cfg Config) (*http.Transport, error) {
 	d := &net.Dialer{Timeout: cfg.Timeout, KeepAlive: 30 * time.Second, Control: guardControl(cfg.AllowNetworks)}
 	t := &http.Transport{
@@ -90,7 +93,7 @@ func newTransport(cfg Config) (*http.Transport, error) {
 		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    cfg.Timeout,
-		ResponseHeaderTimeout:  cfg.Timeout,
+		ResponseHeaderTimeout:  min(cfg.Timeout, silence),
 		MaxResponseHeaderBytes: 256 << 10,
 		MaxIdleConns:           64,
 		MaxIdleConnsPerHost:    1, // one request at a time per host

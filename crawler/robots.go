@@ -1,9 +1,12 @@
 package crawler
 
 import (
+	"encoding/binary"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/jimsmart/grobotstxt"
 )
@@ -14,6 +17,9 @@ const (
 	robotsMax     = 500 << 10
 	maxCrawlDelay = 60 * time.Second
 	robotsMaxHops = 5
+	robotsMaps    = 500 // Sitemap lines that are read
+
+	offlineRetry = time.Minute // after a site that could not be connected to
 )
 
 // productToken is the part of a User-Agent that robots.txt groups name:
@@ -97,9 +103,67 @@ func crawlDelay(body, agent string) time.Duration {
 	return d.any
 }
 
+// robotsText gives a robots.txt as UTF-8. RFC 9309 knows no other coding, but
+// rules in UTF-16 are rules all the same: read as bytes they would forbid
+// nothing.
+func robotsText(b []byte) string {
+	var order binary.ByteOrder
+	switch {
+	case len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] != 0 && b[1] == 0):
+		order = binary.LittleEndian
+	case len(b) >= 2 && (b[0] == 0xfe && b[1] == 0xff || b[0] == 0 && b[1] != 0):
+		order = binary.BigEndian
+	default:
+		return string(b)
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")
+}
+
+// mapReader collects the Sitemap lines, which belong to no group.
+type mapReader struct {
+	delayReader
+	base string
+	list []string
+	seen map[string]bool
+}
+
+func (m *mapReader) HandleSitemap(_ int, value string) {
+	u := absolute(m.base, value)
+	if u == "" || m.seen[u] || len(m.list) >= robotsMaps {
+		return
+	}
+	m.seen[u] = true
+	m.list = append(m.list, u)
+}
+
+// sitemapLines gives the absolute addresses that the Sitemap lines of a
+// robots.txt at base name, each once, the first 500 at most.
+func sitemapLines(body, base string) []string {
+	m := &mapReader{base: base, seen: map[string]bool{}}
+	grobotstxt.Parse(strings.TrimPrefix(body, "\ufeff"), m)
+	return m.list
+}
+
+// robotsSitemaps makes a list of the sitemaps that a robots.txt names. They
+// may be on any host: the site itself says that they are its own.
+func robotsSitemaps(body, base string) listing {
+	l := listing{what: "robots.txt"}
+	for _, u := range sitemapLines(body, base) {
+		l.found = append(l.found, found{url: u, kind: "sitemap"})
+	}
+	if len(l.found) == 0 {
+		l.err = errors.New("robots.txt names no sitemap")
+	}
+	return l
+}
+
 // hostRules is the cached robots.txt of one scheme://host.
 type hostRules struct {
-	body    string
+	body    string // with a reason, what went wrong
 	delay   time.Duration
 	expires time.Time
 	reason  string // why there are no rules: robots_unreachable or private_address

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -66,9 +67,25 @@ func (c *Crawler) run(parent context.Context, once bool) error {
 
 func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, done <-chan error) error {
 	flying := 0
+	var rest time.Time // nothing is handed out before: the disk is full
 	for {
 		wake := time.Now().Add(5 * time.Second)
-		if flying < c.cfg.Concurrency {
+		if !rest.IsZero() && time.Now().After(rest) && flying == 0 {
+			// What could not be written is still leased; this also tries whether there is room.
+			if err := c.front.endLeases(); diskFull(err) {
+				rest = time.Now().Add(c.fullPause)
+			} else if err != nil {
+				return err
+			} else {
+				rest = time.Time{}
+				c.log.Info("crawl goes on")
+			}
+		}
+		if !rest.IsZero() {
+			if flying == 0 || time.Now().Before(rest) {
+				wake = rest
+			}
+		} else if flying < c.cfg.Concurrency {
 			next, n, err := c.handOut(ctx, tasks, c.cfg.Concurrency-flying)
 			if err != nil {
 				return err
@@ -88,7 +105,13 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 			return nil
 		case err := <-done:
 			flying--
-			if err != nil {
+			var full *StorageError
+			if errors.As(err, &full) && !once {
+				if time.Now().After(rest) {
+					c.log.Error("crawl pauses", "for", c.fullPause, "error", err)
+				}
+				rest = time.Now().Add(c.fullPause)
+			} else if err != nil {
 				timer.Stop()
 				return err
 			}

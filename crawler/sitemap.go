@@ -14,45 +14,45 @@ import (
 )
 
 // parseSitemap reads a urlset, an index, a news sitemap or a text sitemap,
-// gzipped or not. It keeps the entries before a fault and returns them with
-// the error. Entries of other sites are refused: anyone may write a sitemap.
-func parseSitemap(body []byte, base string, limit int64, deeper bool) ([]found, error) {
+// gzipped or not. It keeps the entries before a fault. Entries of other sites
+// are kept apart: anyone may write a sitemap.
+func parseSitemap(body []byte, base string, limit int64, deeper bool) listing {
 	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
 		var err error
 		if body, err = gunzipBytes(body, limit); err != nil {
-			return nil, fmt.Errorf("sitemap: %w", err)
+			return listing{err: fmt.Errorf("sitemap: %w", err)}
 		}
 	}
 	entries, err := readSitemap(body)
-	var list []found
+	l := listing{what: "sitemap", err: err}
 	seen := map[string]bool{}
-	foreign := 0
 	for _, e := range entries {
 		u := resolve(base, e.url)
-		if u == "" || seen[u] || len(list) >= maxFound {
+		if e.kind == "sitemap" {
+			l.what = "sitemap index"
+			u = absolute(base, e.url) // its parameters are its own, as those of a source
+		} else if e.news && l.what == "sitemap" {
+			l.what = "news sitemap"
+		}
+		if u == "" || seen[u] || e.kind == "sitemap" && !deeper {
 			continue
+		}
+		if len(l.found)+len(l.foreign) >= maxFound {
+			if l.err == nil {
+				l.err = fmt.Errorf("sitemap: more than %d entries, the rest is left out", maxFound)
+			}
+			break
 		}
 		seen[u] = true
-		if !sameSite(u, base) {
-			foreign++
-			continue
-		}
-		if e.kind == "sitemap" {
-			if !deeper {
-				continue
-			}
-			u = strings.TrimSpace(e.url) // its parameters are its own, as those of a source
-			if !strings.HasPrefix(u, "http") {
-				u = resolve(base, e.url)
-			}
-		}
 		e.url = u
-		list = append(list, e)
+		switch {
+		case sameSite(u, base):
+			l.found = append(l.found, e)
+		default:
+			l.foreign = append(l.foreign, e)
+		}
 	}
-	if err == nil && foreign > 0 && len(list) == 0 {
-		err = fmt.Errorf("sitemap: all %d entries are of another site", foreign)
-	}
-	return list, err
+	return l
 }
 
 // readSitemap tells XML from text by the first character.
@@ -154,6 +154,7 @@ func readSitemapXML(text []byte) ([]found, error) {
 			case name == "lastmod" && inner:
 				lastmod = sitemapDate(value)
 			case name == "publication_date":
+				cur.news = true
 				date = sitemapDate(value)
 			case name == "url" || name == "sitemap":
 				if cur.url == "" && strings.HasPrefix(value, "http") {

@@ -8,10 +8,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,9 +28,76 @@ const warcMax = 1 << 30
 // its own, so that a file cut by a crash loses its last record at most.
 type warcWriter struct {
 	dir, agent string
+	log        *slog.Logger
+	repaired   bool
 	mu         sync.Mutex
-	f          *os.File
+	f          warcFile // nil between files
 	size       int64
+	torn       bool                                // the current file ends in half a record
+	create     func(path string) (warcFile, error) // nil: createWARC; tests put in a disk that fails
+}
+
+// warcFile is what the writer needs of an *os.File.
+type warcFile interface {
+	Name() string
+	Write(b []byte) (int, error)
+	Seek(offset int64, whence int) (int64, error)
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
+func createWARC(path string) (warcFile, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+}
+
+// openMark is the end of the name of an empty file that lies beside an
+// archive file while that is written: where it is found at the start, the
+// last run was killed.
+const openMark = ".open"
+
+// repair cuts off the half record that a killed run may have left at the end
+// of its file. A record is acknowledged only when it is whole on disk, so
+// nothing is lost. Damage before the end is left as it is.
+func (w *warcWriter) repair() error {
+	marks, err := filepath.Glob(filepath.Join(w.dir, "*"+openMark))
+	if err != nil {
+		return err
+	}
+	for _, mark := range marks {
+		name := strings.TrimSuffix(mark, openMark)
+		at, torn, err := tornAt(name)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if torn {
+			if err := os.Truncate(name, at); err != nil {
+				return err
+			}
+			w.log.Warn("archive: the last record was cut by a crash and is removed", "file", filepath.Base(name), "offset", at)
+		}
+		if err := os.Remove(mark); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tornAt says where the half record at the end of a file begins, if there is one.
+func tornAt(name string) (at int64, torn bool, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, false, err
+	}
+	defer f.Close()
+	res, err := ReadWARC(f, func(Record) error { return nil })
+	if err != nil { // not even the first bytes were written
+		if info, serr := f.Stat(); serr == nil && info.Size() < 5 {
+			return 0, true, nil
+		}
+		return 0, false, err
+	}
+	return res.Tail, res.Tail >= 0, nil
 }
 
 func recordID() string {
@@ -87,9 +157,15 @@ func (w *warcWriter) append(head, block []byte) error {
 		err = w.f.Sync()
 	}
 	if err != nil {
-		err = errors.Join(err, w.f.Truncate(w.size))
-		_, serr := w.f.Seek(w.size, 0)
-		return errors.Join(err, serr)
+		terr := w.f.Truncate(w.size)
+		if _, serr := w.f.Seek(w.size, io.SeekStart); terr == nil {
+			terr = serr
+		}
+		if terr != nil {
+			w.torn = true // mended at the next start; the next record goes to a new file
+			return errors.Join(err, terr, w.end())
+		}
+		return err
 	}
 	w.size += int64(member.Len())
 	return nil
@@ -99,19 +175,32 @@ func (w *warcWriter) open() error {
 	if w.f != nil && w.size < warcMax {
 		return nil
 	}
-	if w.f != nil {
-		if err := w.f.Close(); err != nil {
-			return err
-		}
-		w.f = nil
+	if err := w.end(); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(w.dir, 0o755); err != nil {
 		return err
 	}
+	if !w.repaired {
+		// Not before the first record: who only reads must not touch a file
+		// that another process may be writing.
+		if err := w.repair(); err != nil {
+			return err
+		}
+		w.repaired = true
+	}
 	name := fmt.Sprintf("dateline-%s.warc.gz", time.Now().UTC().Format("20060102T150405.000000000"))
-	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
+	path := filepath.Join(w.dir, name)
+	if err := os.WriteFile(path+openMark, nil, 0o644); err != nil {
 		return err
+	}
+	create := w.create
+	if create == nil {
+		create = createWARC
+	}
+	f, err := create(path)
+	if err != nil {
+		return errors.Join(err, os.Remove(path+openMark))
 	}
 	w.f, w.size = f, 0
 	// The name is durable only with its directory.
@@ -122,6 +211,16 @@ func (w *warcWriter) open() error {
 			return err
 		}
 	}
+	if err := w.info(); err != nil {
+		// A file without its first record is of no use.
+		w.torn = w.f != nil
+		return errors.Join(err, w.end(), os.Remove(path), os.Remove(path+openMark))
+	}
+	return nil
+}
+
+// info writes the first record of a file.
+func (w *warcWriter) info() error {
 	info := "software: " + w.agent + "\r\nformat: WARC File Format 1.1\r\n"
 	head := fmt.Sprintf("WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\nContent-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n",
 		recordID(), time.Now().UTC().Format(time.RFC3339), len(info))
@@ -132,10 +231,18 @@ func (w *warcWriter) open() error {
 func (w *warcWriter) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.end()
+}
+
+// end closes the current file, if there is one.
+func (w *warcWriter) end() error {
 	if w.f == nil {
 		return nil
 	}
 	err := w.f.Close()
-	w.f = nil
+	if err == nil && !w.torn {
+		err = os.Remove(w.f.Name() + openMark)
+	}
+	w.f, w.torn = nil, false
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/textproto"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -35,15 +36,22 @@ type Record struct {
 type ReadResult struct {
 	Records   int
 	Damaged   bool
-	Offset    int64  // where the damage is
+	Damages   int    // places; after each, reading goes on at the next whole record
+	Offset    int64  // where the first damage is
 	Complaint string // what it is
+	Tail      int64  // where the damage begins after which nothing could be read; -1 if there is none
 }
+
+// maxReread bounds how much of a damaged file is read twice in search of the
+// next record, so that a made-up file cannot keep the reader busy for ever.
+const maxReread = 4 << 30
 
 // counter knows how much of the file was used; being a ByteReader, it keeps
 // the gzip reader from taking more than its member.
 type counter struct {
-	r *bufio.Reader
-	n int64
+	src io.Reader
+	r   *bufio.Reader
+	n   int64
 }
 
 func (c *counter) Read(p []byte) (int, error) {
@@ -60,14 +68,30 @@ func (c *counter) ReadByte() (byte, error) {
 	return b, err
 }
 
-// ReadWARC calls fn for each record of a .warc or .warc.gz. A cut or damaged
-// file is not an error: the records before the damage are given and the
-// result says where it is. The error is fn's, or of r, or that the file is
-// no WARC at all.
+// back goes to an offset that was read already, if the source can seek; else
+// reading goes on where it is.
+func (c *counter) back(offset int64) error {
+	s, ok := c.src.(io.Seeker)
+	if !ok || offset >= c.n {
+		return nil
+	}
+	if _, err := s.Seek(offset-c.n-int64(c.r.Buffered()), io.SeekCurrent); err != nil {
+		return err
+	}
+	c.r.Reset(c.src)
+	c.n = offset
+	return nil
+}
+
+// ReadWARC calls fn for each record of a .warc or .warc.gz, or of the older
+// ARC format. A cut or damaged file is not an error: the result says where
+// the first damage is, and reading goes on at the next whole record; if r is
+// an io.Seeker, also one that lies in the bytes of the damaged one. The error
+// is fn's, or of r, or that the file is no WARC at all.
 func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
-	c := &counter{r: bufio.NewReaderSize(r, 64<<10)}
-	var res ReadResult
-	magic, err := c.r.Peek(5)
+	c := &counter{src: r, r: bufio.NewReaderSize(r, 64<<10)}
+	res := ReadResult{Tail: -1}
+	magic, err := c.r.Peek(11)
 	if len(magic) == 0 {
 		if err == io.EOF {
 			return res, nil
@@ -77,24 +101,91 @@ func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
 	var handler error
 	take := func(rec Record) error {
 		res.Records++
+		res.Tail = -1 // damage before it, if any, was not the end
 		handler = fn(rec)
 		return handler
 	}
-	var at int64
-	if magic[0] == 0x1f {
-		at, err = readMembers(c, take)
-	} else if string(magic) == "WARC/" {
-		at, err = readPlain(c, take)
-	} else {
+	read, next := readPlain, nextPlain
+	switch {
+	case magic[0] == 0x1f:
+		read, next = readMembers, nextMember
+	case bytes.HasPrefix(magic, []byte("WARC/")), bytes.HasPrefix(magic, []byte(arcMagic)):
+	default:
 		return res, errors.New("warc: not a WARC file")
 	}
-	if handler != nil {
-		return res, handler
+	reread := int64(0)
+	for {
+		at, err := read(c, take)
+		if handler != nil {
+			return res, handler
+		}
+		if err == nil {
+			return res, nil
+		}
+		if res.Damages++; res.Damages == 1 {
+			res.Damaged, res.Offset, res.Complaint = true, at, err.Error()
+		}
+		if res.Tail < 0 {
+			res.Tail = at
+		}
+		reread += c.n - at
+		if reread > maxReread {
+			return res, nil
+		}
+		if err := c.back(at + 1); err != nil {
+			return res, err
+		}
+		if !next(c) {
+			return res, nil
+		}
 	}
-	if err != nil {
-		res.Damaged, res.Offset, res.Complaint = true, at, err.Error()
+}
+
+// nextMember goes to the next gzip member that begins with a record.
+func nextMember(c *counter) bool {
+	return c.seek([]byte{0x1f, 0x8b, 8}, func(b []byte) bool {
+		zr, err := gzip.NewReader(bytes.NewReader(b))
+		if err != nil {
+			return false
+		}
+		var start [5]byte
+		_, err = io.ReadFull(zr, start[:])
+		return err == nil && (string(start[:]) == "WARC/" || string(start[:4]) == "http")
+	})
+}
+
+var recordStart = regexp.MustCompile(`^\nWARC/\d\.\d+\r?\n`)
+
+// nextPlain goes to the next line that begins a record.
+func nextPlain(c *counter) bool {
+	return c.seek([]byte("\nWARC/"), recordStart.Match)
+}
+
+// seek goes to the next place where mark is and what follows is good.
+func (c *counter) seek(mark []byte, good func([]byte) bool) bool {
+	const window = 16 << 10
+	for {
+		b, err := c.r.Peek(window)
+		i := bytes.Index(b, mark)
+		if i < 0 {
+			if err != nil {
+				return false
+			}
+			i = len(b) - len(mark) + 1
+			c.skip(i)
+			continue
+		}
+		c.skip(i)
+		if b, _ = c.r.Peek(window); good(b) {
+			return true
+		}
+		c.skip(1)
 	}
-	return res, nil
+}
+
+func (c *counter) skip(n int) {
+	n, _ = c.r.Discard(n)
+	c.n += int64(n)
 }
 
 func readMembers(c *counter, take func(Record) error) (int64, error) {
@@ -145,6 +236,9 @@ func readPlain(c *counter, take func(Record) error) (int64, error) {
 			return at, nil
 		}
 		if err == nil {
+			err = endsHere(br)
+		}
+		if err == nil {
 			err = skipBlank(br)
 		}
 		if err != nil {
@@ -155,6 +249,19 @@ func readPlain(c *counter, take func(Record) error) (int64, error) {
 			return at, err
 		}
 	}
+}
+
+// endsHere checks the empty line after a record: without it, the record was
+// cut and its length reaches into the next one.
+func endsHere(br *bufio.Reader) error {
+	b, err := br.Peek(1)
+	if err == io.EOF || err == nil && (b[0] == '\r' || b[0] == '\n') {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.New("warc: a record is shorter than it says")
 }
 
 func cut(err error) error {
@@ -195,6 +302,9 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	if err != nil {
 		return rec, io.ErrUnexpectedEOF
 	}
+	if rec, n, ok := arcHeader(version); ok {
+		return rec, rec.readARC(br, n)
+	}
 	if !strings.HasPrefix(version, "WARC/") {
 		return rec, fmt.Errorf("warc: %.40q where a record should begin", version)
 	}
@@ -209,21 +319,29 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	if err != nil || n < 0 || n > maxRecord {
 		return rec, fmt.Errorf("warc: content length %q", h.Get("Content-Length"))
 	}
-	var buf bytes.Buffer
-	if _, err := io.CopyN(&buf, br, n); err != nil { // grows with what is there, not with what is claimed
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
+	if rec.Body, err = block(br, n); err != nil {
 		return rec, err
 	}
 	rec.Header, rec.Type = h, strings.ToLower(h.Get("Warc-Type"))
 	rec.URI = strings.Trim(h.Get("Warc-Target-Uri"), "<> ")
 	rec.Date, _ = time.Parse(time.RFC3339Nano, h.Get("Warc-Date"))
-	rec.Body = buf.Bytes()
 	if strings.HasPrefix(h.Get("Content-Type"), "application/http") {
 		rec.payload()
 	}
 	return rec, nil
+}
+
+// block reads the n bytes of a record. Its memory grows with what is there,
+// not with what is claimed.
+func block(br *bufio.Reader, n int64) ([]byte, error) {
+	var buf bytes.Buffer
+	if _, err := io.CopyN(&buf, br, n); err != nil {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	return buf.Bytes(), nil
 }
 
 // payload parts an HTTP message into headers and body. What is no message is

@@ -3,6 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/url"
 	"slices"
 	"time"
@@ -14,6 +16,10 @@ const (
 	sourceMax = 50 << 20 // what the sitemap protocol allows a file
 	feedPause = 5 * time.Minute
 	listPause = 10 * time.Minute
+
+	feedPauseMax = 10 * time.Minute // news is old after that
+	hintMax      = time.Hour        // of what a feed asks for itself
+	fullEach     = 10               // answers "not modified" in a row before a fetch without conditions
 )
 
 // again is when an article is looked at again, counted from its first fetch.
@@ -25,7 +31,27 @@ var backoff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour, 6 * 
 // passing are the reasons that time may cure.
 var passing = map[string]bool{
 	"timeout": true, "truncated": true, "network": true, "dns": true, "http_5xx": true,
-	"http_429": true, "bad_encoding": true, "sink_error": true, "archive_error": true, "extract_error": true,
+	"http_429": true, "bad_encoding": true, "tls": true,
+}
+
+// storing are the reasons that are our own fault: the page was had and could
+// not be kept.
+var storing = map[string]bool{"sink_error": true, "archive_error": true}
+
+// describe words an error for people, after the reason that Stats counts.
+func describe(reason string, err error) string {
+	if err == nil {
+		return reason
+	}
+	var fe *fetchError
+	var ue *url.Error
+	if errors.As(err, &fe) {
+		return fe.Error()
+	}
+	if errors.As(err, &ue) { // its address is in the log line and in the source already
+		err = ue.Err
+	}
+	return reason + ": " + err.Error()
 }
 
 // work does the one request that a task is due for: the robots.txt of its
@@ -37,9 +63,19 @@ func (c *Crawler) work(ctx context.Context, t *task) error {
 		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
 	}
 	if o.reason != "" {
-		c.log.Debug("not fetched", "url", t.url, "reason", o.reason, "status", o.status)
+		level := slog.LevelDebug
+		if t.kind != "article" {
+			level = slog.LevelWarn // a source that fails hides articles
+		}
+		c.log.Log(ctx, level, "not fetched", "url", t.url, "source", t.source, "reason", o.reason, "status", o.status, "error", o.err)
 	}
-	return c.front.finish(t, o)
+	err := c.front.finish(t, o)
+	if diskFull(err) {
+		// Nothing of the outcome was written: the address is due again when its
+		// lease ends, or at the next start.
+		err = &StorageError{err}
+	}
+	return errors.Join(o.full, err)
 }
 
 func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
@@ -51,16 +87,22 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	}
 	rules, asked, err := c.rules(ctx, u)
 	if err != nil {
-		return outcome{due: now.Add(backoff[0]).UnixMilli(), keepState: true, reason: reasonOf(err)}
+		return outcome{due: now.Add(backoff[0]).UnixMilli(), keepState: true, reason: reasonOf(err), err: err.Error()}
 	}
 	if rules.reason == "private_address" {
-		return c.fail(t, rules.reason, 0, 0)
+		o := c.fail(t, rules.reason, 0, 0)
+		o.err = rules.body
+		return o
 	}
 	if rules.reason != "" {
-		return outcome{due: rules.expires.UnixMilli() + 1, keepState: true, reason: rules.reason}
+		return outcome{due: rules.expires.UnixMilli() + 1, keepState: true, reason: rules.reason, err: rules.reason + ": " + rules.body}
+	}
+	if t.kind == "sitemap" && u.Path == "/robots.txt" {
+		return c.listed(t, &response{url: target, status: 200}, robotsSitemaps(rules.body, target))
 	}
 	if !robotsAllowed(rules.body, c.agent, target) {
 		o := c.fail(t, "robots", 0, 0)
+		o.err = fmt.Sprintf("robots: %s/robots.txt forbids it for %s", u.Scheme+"://"+u.Host, c.agent)
 		o.due = now.Add(robotsLife).UnixMilli() // rules change
 		return o
 	}
@@ -70,6 +112,9 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	}
 	limit := c.cfg.MaxPage
 	etag, lm := t.etag, t.lastModified
+	if t.same >= fullEach {
+		etag, lm = "", "" // some servers say "not modified" for ever
+	}
 	if t.kind == "sitemap" {
 		limit = max(limit, sourceMax)
 	}
@@ -80,7 +125,9 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 		if res != nil {
 			status = res.status
 		}
-		return c.fail(t, reasonOf(err), status, 0)
+		o := c.fail(t, reasonOf(err), status, 0)
+		o.err = describe(o.reason, err)
+		return o
 	}
 	return c.answer(ctx, t, res)
 }
@@ -88,25 +135,36 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 // answer decides by the status.
 func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 	now := time.Now()
+	if res.status != 429 && res.status < 500 {
+		c.hosts.answered(hostOf(res.url))
+	}
 	switch s := res.status; {
 	case s == 200:
 		if t.kind == "article" {
 			return c.article(ctx, t, res)
 		}
-		return c.source(t, res)
+		return c.source(ctx, t, res)
 	case s == 304:
-		return outcome{due: t.nextDue(now), status: s, unchanged: true}
+		t.same++
+		return outcome{
+			due: t.nextDue(now), status: s, unchanged: true,
+			etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
+		}
 	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
 		return c.redirected(t, res)
 	case s == 404 || s == 410:
-		return c.fail(t, "gone", s, 0)
+		o := c.fail(t, "gone", s, 0)
+		if s == 410 {
+			o.due = never // gone for good; a source is asked again at the next start
+		}
+		return o
 	case s == 429 || s == 503:
-		wait := retryAfter(res.header, now)
-		push := wait
+		push := retryAfter(res.header, now)
 		if push == 0 {
-			push = backoff[min(t.attempts, len(backoff)-1)]
+			push = c.hosts.overloaded(hostOf(res.url))
 		}
 		c.hosts.push(hostOf(res.url), now.Add(push))
+		c.log.Warn("host asks for a pause", "host", hostOf(res.url), "status", s, "pause", push)
 		reason := "http_5xx"
 		if s == 429 {
 			reason = "http_429"
@@ -153,19 +211,21 @@ func redirectTarget(base, location string) (string, error) {
 // only when time may cure it, and a few times.
 func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) outcome {
 	now := time.Now()
-	o := outcome{reason: reason, status: status, due: never}
+	o := outcome{reason: reason, status: status, due: never, err: reason}
+	if status != 0 && status != 200 {
+		o.err = fmt.Sprintf("%s: status %d", reason, status)
+	}
 	pause := max(wait, backoff[min(t.attempts, len(backoff)-1)])
 	if wait > 0 {
 		pause = wait
 	}
 	switch {
 	case t.kind != "article":
-		o.err = reason
 		o.due = max(t.nextDue(now), now.Add(pause).UnixMilli())
 		if wait > 0 {
 			o.due = now.Add(wait).UnixMilli()
 		}
-	case passing[reason] && t.attempts+1 < retries:
+	case passing[reason] && t.attempts+1 < retries, storing[reason]: // what could not be kept is never done with
 		o.due = now.Add(pause).UnixMilli()
 	}
 	return o
@@ -175,7 +235,8 @@ func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) o
 func (t *task) nextDue(now time.Time) int64 {
 	switch {
 	case t.kind == "feed":
-		return now.Add(feedPause).UnixMilli()
+		// Twice as long for each time in a row that nothing was new.
+		return now.Add(min(feedPause<<min(t.same, 10), feedPauseMax)).UnixMilli()
 	case t.kind == "sitemap" && t.depth > 0:
 		return now.Add(24 * time.Hour).UnixMilli() // sooner if its index says so
 	case t.kind != "article":
@@ -226,25 +287,25 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 	now := time.Now()
 	for hop := 0; hop <= robotsMaxHops; hop++ {
 		if hop > 0 {
-			host := hostOf(at)
-			ready, _ := c.hosts.state(host)
-			select {
-			case <-time.After(min(time.Until(ready), maxCrawlDelay)):
-			case <-ctx.Done():
+			if err := c.hosts.reserve(ctx, hostOf(at)); err != nil {
+				return &hostRules{reason: "robots_unreachable", body: err.Error(), expires: now.Add(robotsRetry)}
 			}
-			c.hosts.started(host, time.Now())
 		}
 		res, err := c.getRobots(ctx, at)
 		if err != nil {
-			reason := "robots_unreachable"
-			if reasonOf(err) == "private_address" {
-				reason = "private_address"
+			why := reasonOf(err)
+			r := &hostRules{reason: "robots_unreachable", body: describe(why, err), expires: now.Add(robotsRetry)}
+			switch why {
+			case "private_address":
+				r.reason = why
+			case "dns", "network":
+				r.expires = now.Add(offlineRetry) // most often it is our own line that is down
 			}
-			return &hostRules{reason: reason, expires: now.Add(robotsRetry)}
+			return r
 		}
 		switch s := res.status; {
 		case s == 200:
-			body := string(res.body)
+			body := robotsText(res.body)
 			return &hostRules{body: body, delay: crawlDelay(body, c.agent), expires: now.Add(robotsLife)}
 		case s >= 500, s == 429:
 			wait := retryAfter(res.header, now)
@@ -253,7 +314,7 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 			} else {
 				wait = robotsRetry
 			}
-			return &hostRules{reason: "robots_unreachable", expires: now.Add(wait)}
+			return &hostRules{reason: "robots_unreachable", body: fmt.Sprintf("status %d", s), expires: now.Add(wait)}
 		case s >= 300 && s < 400 && s != 304:
 			next, err := redirectTarget(at, res.header.Get("Location"))
 			if err != nil {
