@@ -34,7 +34,7 @@ func TestArchiveSource(t *testing.T) {
 	if code, _, log := do("crawl", "--once"); code != exitDone || !strings.Contains(log, "archive not read to its end") {
 		t.Errorf("crawl: exit %d, log %s", code, log)
 	}
-	if code, out, log := do("search", "--json", "harbour"); code != exitDone || !strings.Contains(out, `"total": 1,`) {
+	if code, out, log := do("search", "--json", "harbour"); code != exitDone || !strings.Contains(out, `"total":1,`) {
 		t.Errorf("search: exit %d, %s %s", code, out, log)
 	}
 	if code, _, log := do("import", filepath.Join(dir, "a.warc")); code != exitPartly || !strings.Contains(log, "damaged at byte") || !strings.Contains(log, "1 known") {

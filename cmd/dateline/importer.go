@@ -1,0 +1,217 @@
+package main
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/crawler"
+	"dateline/indexer/store"
+)
+
+// importBatch articles become durable in one transaction.
+const importBatch = 1000
+
+// maxFailed lines may be bad before the file is given up.
+const maxFailed = 100
+
+// importer takes files into the index, a batch at a time. With each batch it
+// notes how far it has come in the file, in the same transaction.
+type importer struct {
+	*app
+	ctx   context.Context //nolint:containedctx // lives as long as its command
+	start time.Time
+	mode  string // what else decides about an article; see resumeMode
+	again bool   // do not skip what was imported before
+	bar   *progress
+
+	batch []*dateline.Article
+	at    *store.Progress // of the file that is being read; nil if nothing is noted
+	held  bool            // a line failed: what comes after it is not noted as done
+
+	read, taken, off int
+	added            int      // new or changed
+	failed           []string // files and lines, with the reason
+	known            []string // files that were imported before
+	broken           error    // the store or the user ended the import
+}
+
+func newImporter(ctx context.Context, a *app) *importer {
+	return &importer{app: a, ctx: ctx, start: time.Now()}
+}
+
+func (im *importer) perSecond() float64 { return float64(im.read) / time.Since(im.start).Seconds() }
+
+// all imports files and lists those that failed.
+func (im *importer) all(files []string) error {
+	for _, name := range files {
+		if err := im.file(name); err != nil {
+			if im.broken != nil {
+				return im.broken
+			}
+			im.failed = append(im.failed, fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+	if err := im.flush(); err != nil {
+		return err
+	}
+	return im.idx.Flush(im.ctx)
+}
+
+// file imports one file, from where an earlier import of it ended.
+func (im *importer) file(name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	im.bar.file(name)
+	if importKind(name) == "html" {
+		return im.html(name)
+	}
+	defer func() { im.at, im.held = nil, false }()
+	from, err := im.resume(file)
+	if err != nil {
+		return err
+	}
+	if from == wholeFile {
+		im.known = append(im.known, name)
+		im.bar.skip(file)
+		return nil
+	}
+	if from > 0 {
+		im.log.Info("import goes on where it was", "file", name, "from", from)
+	}
+	if importKind(name) == "warc" {
+		err = im.warc(file, from)
+	} else {
+		err = im.jsonl(file, from)
+	}
+	if err == nil && im.at != nil && !im.held {
+		im.at.Offset = wholeFile
+	}
+	// A file cut in the middle keeps what came before the cut.
+	return errors.Join(err, im.flush())
+}
+
+// jsonl reads one article a line; the first from lines are done.
+func (im *importer) jsonl(file *os.File, from int64) error {
+	var r io.Reader = im.bar.reader(file)
+	if strings.HasSuffix(file.Name(), ".gz") {
+		zr, err := gzip.NewReader(r)
+		if err != nil {
+			return err
+		}
+		r = zr
+	}
+	return eachLine(r, func(n int, line []byte) error {
+		if int64(n) <= from {
+			return nil
+		}
+		art, err := parseArticle(line)
+		if err != nil {
+			im.held = true
+			im.failed = append(im.failed, fmt.Sprintf("%s:%d: %v", file.Name(), n, err))
+			if len(im.failed) > maxFailed {
+				return errors.New("too many bad lines")
+			}
+			return nil
+		}
+		return im.add(art, int64(n))
+	})
+}
+
+// warc reads the pages of an archive from the record at byte from.
+func (im *importer) warc(file *os.File, from int64) error {
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		return err
+	}
+	res, err := crawler.ReadWARC(im.bar.reader(file), func(r crawler.Record) error {
+		contentType := r.HTTP.Get("Content-Type")
+		if r.Type != "response" || r.Status != http.StatusOK || !strings.Contains(contentType, "html") {
+			return im.stopped()
+		}
+		art, err := extractArticle(r.Body, contentType, r.URI)
+		if err != nil {
+			im.log.Debug("not an article", "url", r.URI, "err", err)
+			return im.stopped()
+		}
+		// A member may hold more records: it is done when the next has begun.
+		return im.add(art, from+r.Offset)
+	})
+	if err != nil {
+		return err
+	}
+	if res.Damaged {
+		return fmt.Errorf("damaged at byte %d: %s (the %d records before it are kept)", from+res.Offset, res.Complaint, res.Records)
+	}
+	return nil
+}
+
+// html takes the one article of a saved page.
+func (im *importer) html(name string) error {
+	page, err := readPage(name)
+	if err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return err
+	}
+	art, err := extractArticle(page, "", (&url.URL{Scheme: "file", Path: abs}).String())
+	if err != nil {
+		return err
+	}
+	return im.add(art, 0)
+}
+
+// add takes an article. When it is durable, everything before position to in
+// the file is done.
+func (im *importer) add(a *dateline.Article, to int64) error {
+	im.read++
+	im.batch = append(im.batch, a)
+	if im.at != nil && !im.held {
+		im.at.Offset = to
+	}
+	im.bar.show(im.read, im.perSecond())
+	if len(im.batch) < importBatch {
+		return im.stopped()
+	}
+	return im.flush()
+}
+
+// stopped is the reason to read no further, if there is one.
+func (im *importer) stopped() error {
+	if err := im.ctx.Err(); err != nil {
+		im.broken = err
+	}
+	return im.broken
+}
+
+// flush makes the batch durable.
+func (im *importer) flush() error {
+	if im.broken != nil || len(im.batch) == 0 && im.at == nil {
+		return im.broken
+	}
+	res, err := im.idx.AddBatch(im.ctx, im.batch, im.at)
+	if err != nil {
+		if im.stopped() == nil {
+			im.broken = fmt.Errorf("%w\nwhat was read before is kept: the same command goes on from there", err)
+		}
+		return im.broken
+	}
+	im.taken += res.Added + res.Changed + res.Unchanged
+	im.added += res.Added + res.Changed
+	im.off += res.OffStory
+	im.batch = im.batch[:0]
+	return nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// progress is a line on the terminal that says how far an import is. On
+// anything else, and as nil, it writes nothing.
+type progress struct {
+	w           io.Writer
+	name        string
+	total, done int64 // bytes of the files
+	skipped     int64 // bytes of done that took no time
+	start, last time.Time
+}
+
+// newProgress is nil unless w is a terminal.
+func newProgress(w io.Writer, files []string) *progress {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if _, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err != nil {
+		return nil
+	}
+	p := &progress{w: w, start: time.Now()}
+	for _, name := range files {
+		if fi, err := os.Stat(name); err == nil {
+			p.total += fi.Size()
+		}
+	}
+	return p
+}
+
+// file names the file that is read now.
+func (p *progress) file(name string) {
+	if p != nil {
+		p.name = printable(filepath.Base(name))
+	}
+}
+
+// skip counts a file that need not be read.
+func (p *progress) skip(f *os.File) {
+	if p == nil {
+		return
+	}
+	if fi, err := f.Stat(); err == nil {
+		p.done += fi.Size()
+		p.skipped += fi.Size()
+	}
+}
+
+// reader counts what is read of a file, from where it stands.
+func (p *progress) reader(f *os.File) io.Reader {
+	if p == nil {
+		return f
+	}
+	if at, err := f.Seek(0, io.SeekCurrent); err == nil {
+		p.done += at
+		p.skipped += at
+	}
+	return io.TeeReader(f, p)
+}
+
+// Write counts bytes.
+func (p *progress) Write(b []byte) (int, error) {
+	p.done += int64(len(b))
+	return len(b), nil
+}
+
+// show draws the line, a few times a second.
+func (p *progress) show(docs int, perSecond float64) {
+	if p == nil || time.Since(p.last) < 200*time.Millisecond {
+		return
+	}
+	p.last = time.Now()
+	done := min(p.done, p.total)
+	left := "?"
+	if read := done - p.skipped; read > 0 {
+		left = time.Duration(float64(time.Since(p.start)) / float64(read) * float64(p.total-done)).Round(time.Second).String()
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%3d%%  %d docs  %.0f docs/s  %s left  %.40s", 100*done/max(p.total, 1), docs, perSecond, left, p.name)
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	if p != nil && !p.last.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
