@@ -155,11 +155,16 @@ func sources(cfg *dateline.Config) []crawler.Source {
 }
 
 func (a *app) openCrawler() (*crawler.Crawler, error) {
-	c := a.cfg.Crawler
-	return crawler.Open(a.cfg.Data, crawler.Config{
+	return crawler.Open(a.cfg.Data, crawlerConfig(a.cfg), sources(a.cfg), extractPage, a.idx, a.log)
+}
+
+// crawlerConfig is the section crawler as the package crawler takes it.
+func crawlerConfig(cfg *dateline.Config) crawler.Config {
+	c := cfg.Crawler
+	return crawler.Config{
 		UserAgent: c.UserAgent, Delay: c.Delay, Timeout: c.Timeout, Concurrency: c.Concurrency, MaxPage: c.MaxPage,
 		AllowNetworks: c.AllowNetworks, ConnectTo: c.ConnectTo, Proxy: c.Proxy, Archive: c.Archive,
-	}, sources(a.cfg), extractPage, a.idx, a.log)
+	}
 }
 
 // extractPage hands the crawler what the extractor finds: the two packages do

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/crawler"
 	"dateline/crawler/extract"
 
 	"github.com/spf13/cobra"
@@ -24,12 +25,17 @@ func newExtract(f *flags) *cobra.Command {
 	var jsonl bool
 	var pageURL string
 	cmd := &cobra.Command{
-		Use:   "extract [FILE]",
+		Use:   "extract [FILE|URL]",
 		Short: "One page to an article's JSON (standard input without FILE)",
-		Args:  cobra.MaximumNArgs(1),
+		Long: "Reads one page from a file, from standard input, or from the web, and prints its article as JSON. A URL is\n" +
+			"fetched as the crawler would: robots.txt, private addresses, limits, connect_to and proxy of the config hold.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if jsonl {
 				return extractLines(cmd.InOrStdin(), cmd.OutOrStdout())
+			}
+			if len(args) == 1 && isWebURL(args[0]) {
+				return extractURL(cmd, f, args[0])
 			}
 			var page []byte
 			var err error
@@ -51,6 +57,29 @@ func newExtract(f *flags) *cobra.Command {
 	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,url,html_file} lines, write {id,title,authors,published,body,lang,outlet} lines")
 	cmd.Flags().StringVar(&pageURL, "url", "", "the address that the page was fetched from")
 	return cmd
+}
+
+func isWebURL(s string) bool {
+	s = strings.ToLower(s)
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// extractURL fetches one page with the crawler's manners and keeps nothing.
+func extractURL(cmd *cobra.Command, f *flags, url string) error {
+	a, err := f.setup(cmd)
+	if err != nil {
+		return err
+	}
+	v, err := crawler.NewVisitor(crawlerConfig(a.cfg), extractPage, a.log)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	article, err := v.Article(cmd.Context(), url)
+	if err != nil {
+		return err
+	}
+	return writeJSON(cmd.OutOrStdout(), article)
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sort"
@@ -46,42 +45,22 @@ func newReextract(f *flags) *cobra.Command {
 				return err
 			}
 			defer a.close()
-			im := newImporter(cmd.Context(), a) // without a mode: every page is read again
-			if err := im.all(files); err != nil {
+			im := &importer{app: a, ctx: cmd.Context}
+			for _, file := range files {
+				if err := im.warc(file); err != nil {
+					im.failed = append(im.failed, fmt.Sprintf("%s: %v", file, err))
+				}
+				if err := im.flush(); err != nil {
+					return err
+				}
+			}
+			if err := a.idx.Flush(cmd.Context()); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d pages read, %d articles taken\n", im.read, im.taken)
 			if len(im.failed) > 0 {
 				return &partlyError{im.failed}
 			}
-			return nil
-		},
-	}
-}
-
-func newCheck(f *flags) *cobra.Command {
-	return &cobra.Command{
-		Use:   "check",
-		Short: "Read config and data folder and say what is wrong",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := f.setup(cmd)
-			if err != nil {
-				return err
-			}
-			if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
-				return fmt.Errorf("data folder: %w (name another with --data DIR)", err)
-			}
-			probe, err := os.CreateTemp(a.cfg.Data, ".check-*")
-			if err != nil {
-				return fmt.Errorf("data folder %s cannot be written: %w (name another with --data DIR)", a.cfg.Data, err)
-			}
-			probe.Close()
-			if err := os.Remove(probe.Name()); err != nil {
-				return err
-			}
-			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "config: %d stories, %d sources, %d outlets: ok\n", len(a.cfg.Stories), len(sources(a.cfg)), len(a.cfg.Outlets))
-			fmt.Fprintf(w, "data folder %s: ok\n", a.cfg.Data)
 			return nil
 		},
 	}
