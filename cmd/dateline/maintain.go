@@ -45,16 +45,8 @@ func newReextract(f *flags) *cobra.Command {
 				return err
 			}
 			defer a.close()
-			im := &importer{app: a, ctx: cmd.Context}
-			for _, file := range files {
-				if err := im.warc(file); err != nil {
-					im.failed = append(im.failed, fmt.Sprintf("%s: %v", file, err))
-				}
-				if err := im.flush(); err != nil {
-					return err
-				}
-			}
-			if err := a.idx.Flush(cmd.Context()); err != nil {
+			im := newImporter(cmd.Context(), a) // without a mode: every page is read again
+			if err := im.all(files); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d pages read, %d articles taken\n", im.read, im.taken)
