@@ -67,7 +67,8 @@ type Index struct {
 	stories []story
 	outlets map[string]dateline.Outlet
 
-	wmu sync.Mutex // held while the index is written or rebuilt
+	wmu    sync.Mutex // held while the index is written or rebuilt
+	broken bool       // a batch failed: see reopen
 
 	mu       sync.RWMutex // guards what follows: a search sees one state
 	bl       bleve.Index
@@ -297,6 +298,11 @@ func (x *Index) Flush(ctx context.Context) error {
 }
 
 func (x *Index) indexPending(ctx context.Context) error {
+	if x.broken {
+		if err := x.reopen(); err != nil {
+			return err
+		}
+	}
 	dead, err := x.st.Tombstones(ctx)
 	if err != nil {
 		return err
@@ -307,7 +313,7 @@ func (x *Index) indexPending(ctx context.Context) error {
 			b.Delete(id)
 		}
 		x.mu.Lock()
-		if err = x.bl.Batch(b); err == nil {
+		if err = writeBatch(x.bl, b); err == nil {
 			for _, id := range dead {
 				x.cols.remove(id)
 			}
@@ -315,6 +321,7 @@ func (x *Index) indexPending(ctx context.Context) error {
 		}
 		x.mu.Unlock()
 		if err != nil {
+			x.broken = true
 			return err
 		}
 		if err := x.st.Bury(ctx, dead); err != nil {
@@ -335,7 +342,7 @@ func (x *Index) indexPending(ctx context.Context) error {
 			}
 		}
 		x.mu.Lock()
-		if err = x.bl.Batch(b); err == nil {
+		if err = writeBatch(x.bl, b); err == nil {
 			for _, s := range l {
 				x.putColumns(x.cols, s.Article)
 			}
@@ -343,6 +350,7 @@ func (x *Index) indexPending(ctx context.Context) error {
 		}
 		x.mu.Unlock()
 		if err != nil {
+			x.broken = true
 			return err
 		}
 		if err := x.st.MarkIndexed(ctx, seqs); err != nil {
@@ -630,27 +638,27 @@ func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *stor
 }
 
 func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progress) ([]store.Result, error) {
-	r, err := x.st.PutProgress(ctx, l, p)
-	if err != nil {
-		return nil, err
-	}
 	var es []dateline.Entity
+	seen := map[string]bool{}
 	x.mu.Lock()
 	for _, a := range l {
 		for _, e := range a.Entities {
-			if k, ok := x.entities[e.ID]; ok && x.saved[e.ID] <= len(k.Aliases) {
-				es = append(es, k)
-				x.saved[e.ID] = len(k.Aliases) + 1
+			if k, ok := x.entities[e.ID]; ok && !seen[e.ID] && x.saved[e.ID] <= len(k.Aliases) {
+				es, seen[e.ID] = append(es, k), true
 			}
 		}
 	}
 	x.mu.Unlock()
-	if len(es) > 0 {
-		// The articles are durable already; aliases are found again by Reindex.
-		if err := x.st.PutEntities(ctx, es); err != nil {
-			x.log.Warn("aliases of entities were not stored", "err", err)
-		}
+	// Aliases in the same transaction: a restart knows an article by all names.
+	r, err := x.st.PutProgress(ctx, l, es, p)
+	if err != nil {
+		return nil, err
 	}
+	x.mu.Lock()
+	for _, e := range es {
+		x.saved[e.ID] = max(x.saved[e.ID], len(e.Aliases)+1)
+	}
+	x.mu.Unlock()
 	return r, nil
 }
 

@@ -9,25 +9,16 @@ import (
 	"dateline"
 )
 
-// PutEntities stores what is known of entities beside their names.
-func (s *Store) PutEntities(ctx context.Context, es []dateline.Entity) error {
-	tx, err := s.w.BeginTx(ctx, nil)
+// putEntity stores what is known of an entity beside its name.
+func putEntity(ctx context.Context, tx *sql.Tx, e dateline.Entity) error {
+	al, err := json.Marshal(e.Aliases)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	for _, e := range es {
-		al, err := json.Marshal(e.Aliases)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO entities(id,name,type,wikidata,aliases) VALUES(?,?,?,?,?)
-			ON CONFLICT(id) DO UPDATE SET name=excluded.name,type=excluded.type,wikidata=excluded.wikidata,aliases=excluded.aliases`,
-			e.ID, e.Name, string(e.Type), e.Wikidata, string(al)); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
+	_, err = tx.ExecContext(ctx, `INSERT INTO entities(id,name,type,wikidata,aliases) VALUES(?,?,?,?,?)
+		ON CONFLICT(id) DO UPDATE SET name=excluded.name,type=excluded.type,wikidata=excluded.wikidata,aliases=excluded.aliases`,
+		e.ID, e.Name, string(e.Type), e.Wikidata, string(al))
+	return err
 }
 
 func putEntities(ctx context.Context, tx *sql.Tx, a *dateline.Article) error {

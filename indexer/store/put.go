@@ -46,11 +46,12 @@ func unix(t time.Time) any {
 // Put stores a batch in one transaction. Putting the same text again only
 // moves last_seen; another text under a known id becomes a new version.
 func (s *Store) Put(ctx context.Context, batch []*dateline.Article) ([]Result, error) {
-	return s.PutProgress(ctx, batch, nil)
+	return s.PutProgress(ctx, batch, nil, nil)
 }
 
-// PutProgress is Put that also notes, in the same transaction, how far an import has come.
-func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, p *Progress) ([]Result, error) {
+// PutProgress is Put that also stores, in the same transaction, what is known
+// of the articles' entities and, if p is not nil, how far an import has come.
+func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
 	tx, err := s.w.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -70,6 +71,11 @@ func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, p *P
 	}
 	if err := setSeq(ctx, tx, seq); err != nil {
 		return nil, err
+	}
+	for _, e := range es {
+		if err := putEntity(ctx, tx, e); err != nil {
+			return nil, fmt.Errorf("entity %s: %w", e.ID, err)
+		}
 	}
 	if p != nil {
 		if err := putProgress(ctx, tx, p); err != nil {
