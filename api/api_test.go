@@ -84,6 +84,10 @@ func (f *fake) Article(_ context.Context, id string) (*dateline.Article, error) 
 	return nil, &dateline.NotFoundError{Kind: "article", ID: id}
 }
 
+func (f *fake) Versions(_ context.Context, id string) ([]dateline.Version, error) {
+	return nil, &dateline.NotFoundError{Kind: "article", ID: id}
+}
+
 func (f *fake) Entities(context.Context, string, dateline.EntityType, int) ([]dateline.EntityCount, error) {
 	return nil, nil
 }
@@ -210,7 +214,7 @@ func TestPages(t *testing.T) {
 		"/search?q=memo":          {"<mark>Memo</mark>", `rel="next"`, `name="from"`, "-outlet=ft.com", "from=2025-11-14", `rel="search"`, "5 articles"},
 		"/search?outlet=ft.com":   {`<input type="hidden" name="outlet" value="ft.com">`, "Remove filter"},
 		"/search?q=nothing":       {"Nothing found", "Try fewer words"},
-		"/search?q=%22open":       {"at character", `role="alert"`},
+		"/search?q=%22open":       {"At character", `role="alert"`},
 		"/search?bogus=1":         {"bogus"},
 		"/articles/" + id:         {"https://ft.com/b", "Read on at"},
 		"/entities/alibaba-group": {"Alibaba Group"},
@@ -222,6 +226,14 @@ func TestPages(t *testing.T) {
 		"/opensearch.xml":         {"http://example.com/search?q={searchTerms}"},
 		"/static/style.css":       {":root"},
 		"/readyz":                 {"ready"},
+		"/healthz":                {"ok"},
+		"/metrics":                {"dateline_articles 5", `dateline_http_requests_total{code="2xx"}`},
+		"/llms.txt":               {"http://example.com/openapi.json"},
+		"/docs":                   {"/articles/{id}/diff", "facet_size"},
+		"/search?q=memo&hl=de":    {`<html lang="de" dir="ltr">`, "5 Artikel", `name="hl" value="de"`, "hl=de&amp;outlet", "Nächste Seite"},
+		"/search?q=memo&hl=ar":    {`<html lang="ar" dir="rtl">`, "المقالات: 5"},
+		"/search?q=memo&hl=xx":    {`<html lang="en"`},
+		"//evil.example":          {`href="/evil.example?hl=de"`},
 	} {
 		w := get(t, h, path)
 		body := w.Body.String()
@@ -290,6 +302,8 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, v := range map[string]any{
+		"Copies": dateline.Copies{}, "OutletResponse": OutletResponse{}, "Version": VersionJSON{}, "VersionsResponse": VersionsResponse{},
+		"DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
 		"OutletRef": OutletRef{}, "Entity": dateline.Entity{}, "EntityCount": dateline.EntityCount{}, "FacetValue": dateline.FacetValue{},
 		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
 		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline"
@@ -44,6 +45,7 @@ type HitJSON struct {
 	Published   Time                   `json:"published,omitzero"`
 	Lang        string                 `json:"lang,omitempty"`
 	Entities    []dateline.EntityCount `json:"entities"`
+	Copies      *dateline.Copies       `json:"copies,omitempty"`
 	Versions    int                    `json:"versions"`
 	Score       float64                `json:"score"`
 }
@@ -95,6 +97,8 @@ type SearchResponse struct {
 	Timeline []BucketJSON `json:"timeline"`
 	Undated  int          `json:"undated"`
 	Next     string       `json:"next,omitempty"`
+
+	DidYouMean string `json:"did_you_mean,omitempty"`
 }
 
 // MentionJSON is where the article's text names an entity: byte offsets.
@@ -166,6 +170,43 @@ type OutletsResponse struct {
 	Outlets []dateline.FacetValue `json:"outlets"`
 }
 
+// OutletResponse answers /outlets/{id}.
+type OutletResponse struct {
+	ID       string                 `json:"id"`
+	Name     string                 `json:"name"`
+	Country  string                 `json:"country,omitempty"`
+	Language string                 `json:"language,omitempty"`
+	Count    int                    `json:"count"`
+	Timeline []BucketJSON           `json:"timeline"`
+	Undated  int                    `json:"undated"`
+	Entities []dateline.EntityCount `json:"entities"`
+}
+
+// VersionJSON is one text of an article as observed at one time.
+type VersionJSON struct {
+	Version     int      `json:"version"`
+	Observed    Time     `json:"observed"`
+	Title       string   `json:"title"`
+	Changed     []string `json:"changed"`
+	Substantive bool     `json:"substantive"`
+}
+
+// VersionsResponse answers /articles/{id}/versions, oldest first.
+type VersionsResponse struct {
+	Versions []VersionJSON `json:"versions"`
+}
+
+// DiffResponse answers /articles/{id}/diff. Truncated says that only the
+// surroundings of the changes are shown, where the whole text may not be.
+type DiffResponse struct {
+	ID        string   `json:"id"`
+	From      int      `json:"from"`
+	To        int      `json:"to"`
+	Title     []DiffOp `json:"title"`
+	Body      []DiffOp `json:"body"`
+	Truncated bool     `json:"truncated,omitempty"`
+}
+
 // StoryJSON is a story that is followed.
 type StoryJSON struct {
 	ID       string            `json:"id"`
@@ -209,7 +250,7 @@ func SearchJSON(q dateline.Query, r *dateline.Results) SearchResponse {
 		Query: q.Text, Total: r.Total, TookMS: math.Round(float64(r.Took)/float64(time.Millisecond)*100) / 100,
 		Hits:     make([]HitJSON, 0, len(r.Hits)),
 		Facets:   FacetJSON{Order: q.Facets, Values: r.Facets},
-		Timeline: bucketsJSON(r.Timeline), Undated: r.Undated, Next: r.Next,
+		Timeline: bucketsJSON(r.Timeline), Undated: r.Undated, Next: r.Next, DidYouMean: r.DidYouMean,
 	}
 	for _, h := range r.Hits {
 		out.Hits = append(out.Hits, hitJSON(h))
@@ -222,23 +263,23 @@ func hitJSON(h dateline.Hit) HitJSON {
 	return HitJSON{
 		ID: a.ID, URL: a.URL, Title: a.Title, TitleHTML: h.TitleHTML, SnippetHTML: h.SnippetHTML,
 		Outlet: OutletRef{ID: a.Outlet.ID, Name: a.Outlet.Name}, Authors: notNil(a.Authors),
-		Published: Time{a.Published}, Lang: a.Lang, Entities: notNil(a.Entities),
+		Published: Time{a.Published}, Lang: a.Lang, Entities: notNil(a.Entities), Copies: h.Copies,
 		Versions: max(a.Versions, 1), Score: h.Score,
 	}
 }
 
 func articleJSON(a *dateline.Article, full bool) ArticleJSON {
 	ex := excerpt(a.Body, excerptRunes)
-	lead := a.Summary
-	if lead == "" || !full {
-		lead = excerpt(cmp.Or(a.Summary, a.Body), excerptRunes)
+	summary := a.Summary
+	if !full { // a feed may put the whole text there
+		summary = excerpt(summary, excerptRunes)
 	}
 	out := ArticleJSON{
 		HitJSON: hitJSON(dateline.Hit{
 			Article: a, TitleHTML: html.EscapeString(a.Title),
-			SnippetHTML: html.EscapeString(excerpt(lead, excerptRunes)),
+			SnippetHTML: html.EscapeString(lead(a)),
 		}),
-		Summary: a.Summary, Section: a.Section, Keywords: notNil(a.Keywords), Image: a.Image, Type: a.Type,
+		Summary: summary, Section: a.Section, Keywords: notNil(a.Keywords), Image: a.Image, Type: a.Type,
 		Paywalled: a.Paywalled, Agency: a.Agency, Modified: Time{a.Modified}, FirstSeen: Time{a.FirstSeen},
 		LastSeen: Time{a.LastSeen}, DateSource: a.DateSource, Mentions: []MentionJSON{}, Stories: notNil(a.Stories),
 	}
@@ -249,7 +290,7 @@ func articleJSON(a *dateline.Article, full bool) ArticleJSON {
 		out.Excerpt = ex
 	}
 	for _, m := range a.Mentions {
-		if !m.InTitle && m.End <= shown { // offsets into what is not shown say nothing
+		if !m.InTitle && 0 <= m.Start && m.Start < m.End && m.End <= shown { // offsets into what is not shown say nothing
 			out.Mentions = append(out.Mentions, MentionJSON{m.Start, m.End, m.EntityID})
 		}
 	}
@@ -326,14 +367,40 @@ func notNil[T any](s []T) []T {
 	return s
 }
 
-// markPrefix escapes text and marks where it has q, without regard to case.
-func markPrefix(text, q string) string {
-	if q != "" {
-		for i := range text {
-			if end := i + len(q); end <= len(text) && strings.EqualFold(text[i:end], q) && (end == len(text) || utf8.RuneStart(text[end])) {
-				return html.EscapeString(text[:i]) + "<mark>" + html.EscapeString(text[i:end]) + "</mark>" + html.EscapeString(text[end:])
+// markWords escapes text and marks in it the words of q, each where a word
+// begins with it if there is such a place.
+func markWords(text, q string) string {
+	type span struct{ from, to int }
+	var spans []span
+	for _, word := range strings.Fields(q) {
+		best := -1
+		for i, r := range text {
+			end := i + len(word)
+			if end > len(text) || !strings.EqualFold(text[i:end], word) {
+				continue
+			}
+			before, _ := utf8.DecodeLastRuneInString(text[:i])
+			if i == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
+				best = i
+				break
+			}
+			if best < 0 && unicode.Is(unicode.Han, r) {
+				best = i // no spaces tell where a word begins
 			}
 		}
+		if best >= 0 {
+			spans = append(spans, span{best, best + len(word)})
+		}
 	}
-	return html.EscapeString(text)
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		if s.from < at {
+			continue
+		}
+		b.WriteString(html.EscapeString(text[at:s.from]) + "<mark>" + html.EscapeString(text[s.from:s.to]) + "</mark>")
+		at = s.to
+	}
+	return b.String() + html.EscapeString(text[at:])
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -47,12 +48,7 @@ func ParseParams(v url.Values) (dateline.Query, error) {
 		Filters: map[string][]string{}, Excludes: map[string][]string{},
 		Limit: defaultLimit, Facets: slices.Clone(defaultFacets), FacetSize: defaultFacetSize, Interval: "auto",
 	}
-	names := make([]string, 0, len(v))
-	for name := range v {
-		names = append(names, name)
-	}
-	slices.Sort(names) // the same wrong request always gets the same error
-	for _, name := range names {
+	for _, name := range sortedKeys(v) { // the same wrong request always gets the same error
 		if err := setParam(&q, name, v[name]); err != nil {
 			return q, err
 		}
@@ -74,7 +70,7 @@ func setParam(q *dateline.Query, name string, values []string) error {
 		return &dateline.ParamError{Param: name, Message: fmt.Sprintf(format, args...)}
 	}
 	for _, s := range values {
-		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		if !isText(s) {
 			return bad("is not valid UTF-8 text")
 		}
 	}
@@ -131,9 +127,10 @@ func setParam(q *dateline.Query, name string, values []string) error {
 		}
 		q.Sort = s
 	case "copies":
-		if s != "" && s != "show" {
-			return bad("must be show")
+		if s != "" && s != dateline.CopiesShow && s != dateline.CopiesCollapse {
+			return bad("must be %s or %s", dateline.CopiesShow, dateline.CopiesCollapse)
 		}
+		q.Copies = s
 	case "limit":
 		if s != "" {
 			q.Limit, err = parseInt(s, 0, maxLimit)
@@ -174,6 +171,10 @@ func setParam(q *dateline.Query, name string, values []string) error {
 	}
 	return nil
 }
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+func sortedKeys(v url.Values) []string { return slices.Sorted(maps.Keys(v)) }
 
 func parseInt(s string, low, high int) (int, error) {
 	n, err := strconv.Atoi(s)
@@ -244,6 +245,9 @@ func encode(q dateline.Query) url.Values {
 		v.Set("to", toParam(q.To))
 	}
 	set("sort", q.Sort)
+	if q.Copies != dateline.CopiesShow {
+		set("copies", q.Copies)
+	}
 	set("cursor", q.Cursor)
 	if q.Limit != defaultLimit {
 		v.Set("limit", strconv.Itoa(q.Limit))

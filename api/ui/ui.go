@@ -5,10 +5,10 @@ package ui
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -34,45 +34,42 @@ func Script() []byte {
 	return b
 }
 
-// Pages are the parsed templates.
+// Pages are the parsed templates, of each language.
 type Pages struct{ sets map[string]*template.Template }
 
 // New parses the templates.
 func New() *Pages {
 	p := &Pages{sets: map[string]*template.Template{}}
-	for _, name := range []string{"search", "thing", "article", "error", "embed", "list"} {
-		p.sets[name] = template.Must(template.New("layout.html").Funcs(funcs).ParseFS(files,
-			"templates/layout.html", "templates/parts.html", "templates/"+name+".html"))
+	for _, lang := range Langs {
+		for _, name := range []string{"search", "thing", "article", "changes", "error", "embed", "list", "docs"} {
+			p.sets[lang+" "+name] = template.Must(template.New("layout.html").Funcs(funcs(lang)).ParseFS(files,
+				"templates/layout.html", "templates/parts.html", "templates/"+name+".html"))
+		}
 	}
 	return p
 }
 
-// Render writes the page of that name.
-func (p *Pages) Render(name string, data any) ([]byte, error) {
+// Render writes the page of that name in one of Langs.
+func (p *Pages) Render(lang, name string, data any) ([]byte, error) {
+	set := p.sets[lang+" "+name]
+	if set == nil {
+		return nil, fmt.Errorf("no page %q in language %q", name, lang)
+	}
 	var b bytes.Buffer
-	err := p.sets[name].ExecuteTemplate(&b, "layout.html", data)
+	err := set.ExecuteTemplate(&b, "layout.html", data)
 	return b.Bytes(), err
 }
 
-var funcs = template.FuncMap{
-	"safe": func(s string) template.HTML { return template.HTML(s) }, // only for fields that hold escaped text and <mark>
-	"num":  Num,
-	"day":  func(t time.Time) string { return t.UTC().Format("2 January 2006") },
-	"stamp": func(t time.Time) string {
-		return t.UTC().Format("2 January 2006, 15:04") + " UTC"
-	},
-	"rfc":  func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") },
-	"web":  Web,
-	"path": url.PathEscape,
-}
-
-// Num writes a number with thin separators: 12,345.
-func Num(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
+func funcs(lang string) template.FuncMap {
+	return template.FuncMap{
+		"safe":     func(s string) template.HTML { return template.HTML(s) }, // only for fields that hold escaped text and <mark>
+		"t":        func(key string, args ...any) string { return T(lang, key, args...) },
+		"num":      func(n int) string { return Num(lang, n) },
+		"articles": func(n int) string { return Articles(lang, n) },
+		"day":      func(t time.Time) string { return Day(lang, t) },
+		"stamp":    func(t time.Time) string { return Stamp(lang, t) },
+		"rfc":      func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") },
 	}
-	return s
 }
 
 // Web gives a URL back if it is an http or https one, else nothing.
