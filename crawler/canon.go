@@ -79,7 +79,7 @@ func canonicalOnce(raw string) (string, error) {
 	if u.Hostname() == "" {
 		return "", fmt.Errorf("address %q has no host", raw)
 	}
-	path := unescape(u.Pathname())
+	path := slashes.ReplaceAllString(unescape(u.Pathname()), "$1/")
 	for strings.HasSuffix(path, "/index.html") || strings.HasSuffix(path, "/index.htm") {
 		path = path[:strings.LastIndexByte(path, '/')+1]
 	}
@@ -96,6 +96,10 @@ func canonicalOnce(raw string) (string, error) {
 	return s, nil
 }
 
+// slashes are the runs that servers take for one slash. After a colon they
+// are part of an address within the address, as archives have them.
+var slashes = regexp.MustCompile(`(^|[^:/])//+`)
+
 // canonicalQuery sorts the raw pairs without decoding them: servers disagree
 // about + and %20, so the author's spelling is kept.
 func canonicalQuery(q string) string {
@@ -104,7 +108,13 @@ func canonicalQuery(q string) string {
 		if pair == "" {
 			continue
 		}
-		name, _, _ := strings.Cut(pair, "=")
+		name, value, _ := strings.Cut(pair, "=")
+		if name == "" {
+			continue
+		}
+		if value == "" {
+			pair = name // "b=" and "b" are one to every form parser
+		}
 		if dec, err := url.QueryUnescape(name); err == nil {
 			name = dec
 		}
@@ -180,25 +190,29 @@ func absolute(base, ref string) string {
 // others with capitals. Reserved characters keep their escapes, which mean
 // something.
 func unescape(s string) string {
-	if !strings.Contains(s, "%") {
-		return s
-	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
-				c := byte(n)
-				switch {
-				case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '~', c == '.':
-					b.WriteByte(c)
-				default:
-					fmt.Fprintf(&b, "%%%02X", c)
-				}
-				i += 2
-				continue
+		c := s[i]
+		switch {
+		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			n, _ := strconv.ParseUint(s[i+1:i+3], 16, 8)
+			c = byte(n)
+			switch {
+			case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '~', c == '.':
+				b.WriteByte(c)
+			default:
+				fmt.Fprintf(&b, "%%%02X", c)
 			}
+			i += 2
+		case strings.IndexByte("%[]^|\\`{}", c) >= 0: // a browser sends them plain, but they are no part of a URL
+			fmt.Fprintf(&b, "%%%02X", c)
+		default:
+			b.WriteByte(c)
 		}
-		b.WriteByte(s[i])
 	}
 	return b.String()
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 }

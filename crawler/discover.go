@@ -43,7 +43,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 	var l listing
 	switch t.kind {
 	case "feed":
-		l = parseFeed(res.body, res.url)
+		l = parseFeed(res.body, res.header.Get("Content-Type"), res.url)
 	case "sitemap":
 		l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
 		l = c.crossSubmitted(ctx, t, l)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,38 +15,90 @@ import (
 )
 
 // parseFeed reads RSS, Atom and JSON feeds.
-func parseFeed(body []byte, base string) listing {
-	p := gofeed.NewParser()
-	feed, err := p.Parse(bytes.NewReader(body))
+func parseFeed(body []byte, contentType, base string) listing {
+	feed, text, err := readFeed(body, contentType)
 	if err != nil {
 		return listing{err: fmt.Errorf("feed: %w", err)}
 	}
-	notPermalink, ttl := rssOnly(body, feed.FeedType)
-	var list []found
+	notPermalink, ttl := rssOnly(text, feed.FeedType)
+	l := listing{what: feedNames[feed.FeedType], pause: feedHint(feed, ttl)}
 	seen := map[string]bool{}
 	for _, it := range feed.Items {
-		link := it.Link
-		if link == "" && len(it.Links) > 0 {
-			link = it.Links[0]
-		}
-		if strings.TrimSpace(link) == "" && feed.FeedType != "atom" && !notPermalink[it.GUID] &&
-			(strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")) {
-			link = it.GUID
-		}
-		u := resolve(base, link)
-		if u == "" || seen[u] || len(list) >= maxFound {
+		u := resolve(base, itemLink(it, feed.FeedType, notPermalink))
+		if u == "" || seen[u] || len(l.found) >= maxFound {
 			continue
 		}
 		seen[u] = true
-		f := found{url: u}
-		if it.PublishedParsed != nil {
-			f.published = *it.PublishedParsed
-		} else if it.UpdatedParsed != nil {
-			f.published = *it.UpdatedParsed
-		}
-		list = append(list, f)
+		l.found = append(l.found, found{url: u, published: itemDate(it)})
 	}
-	return listing{what: feedNames[feed.FeedType], found: list, pause: feedHint(feed, ttl)}
+	return l
+}
+
+// itemLink is the address of an item: of RSS also a guid that is a permalink.
+func itemLink(it *gofeed.Item, kind string, notPermalink map[string]bool) string {
+	link := it.Link
+	if link == "" && len(it.Links) > 0 {
+		link = it.Links[0]
+	}
+	if strings.TrimSpace(link) == "" && kind != "atom" && !notPermalink[it.GUID] &&
+		(strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")) {
+		link = it.GUID
+	}
+	return link
+}
+
+// itemDate is when an item was published or, if it does not say, updated. The
+// text is read by ourselves: gofeed takes unknown zones for UTC.
+func itemDate(it *gofeed.Item) time.Time {
+	for _, s := range []string{it.Published, it.Updated} {
+		if t := parseDate(s); !t.IsZero() {
+			return t
+		}
+	}
+	if t := extensionDate(it); !t.IsZero() {
+		return t
+	}
+	for _, p := range []*time.Time{it.PublishedParsed, it.UpdatedParsed} {
+		if p != nil {
+			return *p
+		}
+	}
+	return time.Time{}
+}
+
+// extensionDate looks for the dates of Dublin Core, whatever the prefix is.
+func extensionDate(it *gofeed.Item) time.Time {
+	if dc := it.DublinCoreExt; dc != nil {
+		for _, s := range dc.Date {
+			if t := parseDate(s); !t.IsZero() {
+				return t
+			}
+		}
+	}
+	for _, name := range []string{"issued", "created", "date", "modified"} {
+		for _, prefix := range slices.Sorted(maps.Keys(it.Extensions)) {
+			for _, x := range it.Extensions[prefix][name] {
+				if t := parseDate(x.Value); !t.IsZero() {
+					return t
+				}
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// readFeed parses a feed; text is what was parsed. A feed that cannot be
+// parsed is mended and tried once more: many are written by hand.
+func readFeed(body []byte, contentType string) (feed *gofeed.Feed, text []byte, err error) {
+	text = feedText(body, contentType)
+	feed, err = gofeed.NewParser().Parse(bytes.NewReader(text))
+	if err != nil {
+		mended := mendXML(text)
+		if f, merr := gofeed.NewParser().Parse(bytes.NewReader(mended)); merr == nil {
+			return f, mended, nil
+		}
+	}
+	return feed, text, err
 }
 
 var feedNames = map[string]string{"rss": "RSS feed", "atom": "Atom feed", "json": "JSON feed"}

@@ -1,12 +1,10 @@
 package crawler
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha1"
 	"encoding/hex"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -15,8 +13,6 @@ import (
 	"testing"
 	"time"
 )
-
-const cases = "../../shared/data/crawler/"
 
 // bomb is 64 MiB of nothing in some 64 KiB.
 func bomb(w http.ResponseWriter) {
@@ -30,52 +26,6 @@ func bomb(w http.ResponseWriter) {
 		}
 	}
 	_ = zw.Close()
-}
-
-// lines reads a case file, or skips the test where it is not at hand.
-func lines[T any](t *testing.T, path string) []T {
-	t.Helper()
-	f, err := os.Open(filepath.FromSlash(cases + path))
-	if err != nil {
-		t.Skipf("case file missing: %v", err)
-	}
-	defer f.Close()
-	var all []T
-	sc := bufio.NewScanner(f)
-	sc.Buffer(nil, 64<<20)
-	for sc.Scan() {
-		var v T
-		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, v)
-	}
-	return all
-}
-
-func TestRobotsCases(t *testing.T) {
-	n := 0
-	for _, c := range lines[struct {
-		Name, Robots, Agent, URL, Level string
-		RobotsHex                       string `json:"robots_hex"`
-		Allowed                         bool
-	}](t, "robots/cases.jsonl") {
-		if c.Level != "must" {
-			continue
-		}
-		if c.RobotsHex != "" {
-			b, err := hex.DecodeString(c.RobotsHex)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.Robots = string(b)
-		}
-		n++
-		if got := robotsAllowed(c.Robots, c.Agent, c.URL); got != c.Allowed {
-			t.Errorf("%s: %v, want %v", c.Name, got, c.Allowed)
-		}
-	}
-	t.Logf("%d cases", n)
 }
 
 func TestCrawlDelay(t *testing.T) {
@@ -281,65 +231,5 @@ func TestNextDue(t *testing.T) {
 	a.firstFetch = now.Add(-200 * time.Hour).UnixMilli()
 	if a.nextDue(now) != never {
 		t.Error("an old article is looked at for ever")
-	}
-}
-
-func TestSSRFAddresses(t *testing.T) {
-	guard := guardControl(nil)
-	for _, c := range lines[struct {
-		Name, URL, IP string
-		Block         bool
-	}](t, "ssrf/addresses.jsonl") {
-		ip, err := netip.ParseAddr(c.IP)
-		if err != nil {
-			continue // a spelling that is no address goes to the resolver
-		}
-		if err := guard("tcp", netip.AddrPortFrom(ip, 80).String(), nil); (err != nil) != c.Block {
-			t.Errorf("%s %s: blocked %v, want %v", c.Name, c.IP, err != nil, c.Block)
-		}
-	}
-}
-
-// TestNormalizeCases holds the number of differences: other normalizers also
-// merge slashes and drop empty parameters, which some servers tell apart.
-func TestNormalizeCases(t *testing.T) {
-	differ := 0
-	for _, c := range lines[struct{ Name, In, Out, Level string }](t, "url/normalize.jsonl") {
-		if c.Level != "safe" || c.Out == "" {
-			continue
-		}
-		got, err := Canonical(c.In)
-		want, _ := Canonical(c.Out)
-		if err != nil || got != want {
-			differ++
-			t.Logf("%s: %q gives %q (%v), want %q", c.Name, c.In, got, err, want)
-		}
-	}
-	if differ > 17 {
-		t.Errorf("%d addresses come out otherwise", differ)
-	}
-}
-
-func TestFeedCases(t *testing.T) {
-	good, all := 0, 0
-	for _, c := range lines[struct {
-		Name, Tier string
-		ExpectOK   bool `json:"expect_ok"`
-		Count      int
-	}](t, "feeds/expected.jsonl") {
-		b, err := os.ReadFile(filepath.FromSlash(cases + "feeds/files/" + c.Name))
-		if err != nil || !c.ExpectOK {
-			continue
-		}
-		all++
-		if err := parseFeed(b, "http://example.com/").err; err == nil {
-			good++
-		} else if c.Tier == "wellformed" {
-			t.Logf("%s: %v", c.Name, err)
-		}
-	}
-	t.Logf("%d of %d feeds read", good, all)
-	if good*100 < all*96 {
-		t.Error("fewer feeds are read than before")
 	}
 }

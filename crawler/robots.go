@@ -39,8 +39,12 @@ func productToken(userAgent string) string {
 // robotsAllowed says whether the rules in body let agent (a product token)
 // fetch an address.
 func robotsAllowed(body, agent, rawURL string) bool {
-	return grobotstxt.AgentAllowed(strings.TrimPrefix(body, "\ufeff"), agent, rawURL)
+	return grobotstxt.AgentAllowed(escapeRaw.Replace(strings.TrimPrefix(body, "\ufeff")), agent, escapeRaw.Replace(rawURL))
 }
+
+// escapeRaw writes what is no part of a URL as percent escapes, so that rules
+// and addresses compare in one spelling (RFC 9309, 2.2.2).
+var escapeRaw = strings.NewReplacer("{", "%7B", "}", "%7D", `"`, "%22", "<", "%3C", ">", "%3E", "`", "%60", "^", "%5E", "|", "%7C", `\`, "%5C")
 
 // delayReader finds the Crawl-delay of our group, or else of the * group.
 // Crawl-delay is no part of RFC 9309, so the matcher reports it as unknown.

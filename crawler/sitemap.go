@@ -152,10 +152,10 @@ func readSitemapXML(text []byte) ([]found, error) {
 				}
 				cur.url = value
 			case name == "lastmod" && inner:
-				lastmod = sitemapDate(value)
+				lastmod = parseDate(value)
 			case name == "publication_date":
 				cur.news = true
-				date = sitemapDate(value)
+				date = parseDate(value)
 			case name == "url" || name == "sitemap":
 				if cur.url == "" && strings.HasPrefix(value, "http") {
 					cur.url = value // without <loc>
@@ -174,17 +174,4 @@ func readSitemapXML(text []byte) ([]found, error) {
 		return list, errors.New("sitemap: no urlset or sitemapindex")
 	}
 	return list, nil
-}
-
-// sitemapDate reads the W3C forms of ISO 8601; zero if it is none.
-func sitemapDate(s string) time.Time {
-	for _, layout := range []string{
-		time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05",
-		"2006-01-02 15:04:05", "2006-01-02", "2006-01", "2006", time.RFC1123Z, time.RFC1123,
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
 }
