@@ -52,12 +52,13 @@ type Results struct {
 
 // Suggestion is one line of a search box's list.
 type Suggestion struct {
-	Kind  string     `json:"kind"` // entity, article or query
-	Text  string     `json:"text"`
-	ID    string     `json:"id,omitempty"`
-	Type  EntityType `json:"type,omitempty"`
-	URL   string     `json:"url,omitempty"`
-	Count int        `json:"count,omitempty"`
+	Kind     string     `json:"kind"` // entity, article or query
+	Text     string     `json:"text"`
+	TextHTML string     `json:"text_html,omitempty"` // escaped text and <mark> only
+	ID       string     `json:"id,omitempty"`
+	Type     EntityType `json:"type,omitempty"`
+	URL      string     `json:"url,omitempty"`
+	Count    int        `json:"count,omitempty"`
 }
 
 // Searcher answers queries.

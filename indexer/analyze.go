@@ -5,8 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/registry"
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/arabic"
 	"github.com/blevesearch/snowballstem/dutch"
@@ -128,36 +126,6 @@ func analyze(lang, text string) []token {
 	return out
 }
 
-// exactMark begins the index terms that are words unstemmed, for prefixes.
+// exactMark begins the index terms that are words unlike their stems, for
+// prefixes.
 const exactMark = "="
-
-type langAnalyzer string
-
-func (l langAnalyzer) Analyze(b []byte) analysis.TokenStream {
-	toks := analyze(string(l), string(b))
-	out := make(analysis.TokenStream, 0, 2*len(toks))
-	for i, t := range toks {
-		out = append(out, &analysis.Token{Term: []byte(t.stem), Start: t.start, End: t.end, Position: i + 1, Type: analysis.AlphaNumeric},
-			&analysis.Token{Term: []byte(exactMark + t.word), Start: t.start, End: t.end, Position: i + 1, Type: analysis.AlphaNumeric})
-	}
-	return out
-}
-
-func init() {
-	for l := range langs() {
-		err := registry.RegisterAnalyzer("dateline_"+l, func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
-			return langAnalyzer(l), nil
-		})
-		if err != nil {
-			panic(err)
-		}
-	}
-}
-
-func langs() map[string]bool {
-	out := map[string]bool{otherLang: true}
-	for l := range stemmers {
-		out[l] = true
-	}
-	return out
-}

@@ -1,27 +1,28 @@
 package indexer
 
 import (
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"dateline"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// fields are the facets, in the order of the columns.
+// fields are the facets, in the order of the columns, and said, which is a
+// column that only queries use.
 var fields = []string{dateline.FieldOutlet, dateline.FieldPerson, dateline.FieldOrg, dateline.FieldPlace, dateline.FieldAuthor,
-	dateline.FieldLang, dateline.FieldSection, dateline.FieldStory, dateline.FieldType}
+	dateline.FieldLang, dateline.FieldSection, dateline.FieldStory, dateline.FieldType, dateline.FieldSaid}
 
-const numFields = 9
+const (
+	numFields = 10
+	fieldSaid = numFields - 1
+)
 
-func fieldIndex(f string) int {
-	for i, n := range fields {
-		if n == f {
-			return i
-		}
-	}
-	return -1
-}
+// filterFields are those that parameters may name.
+var filterFields = fields[:fieldSaid]
+
+func fieldIndex(f string) int { return slices.Index(fields, f) }
 
 func entityType(field string) dateline.EntityType {
 	switch field {
@@ -37,15 +38,14 @@ func entityType(field string) dateline.EntityType {
 
 type idName struct{ id, name string }
 
-// facetValues gives an article's values of each field; index 0 stands for an
-// unknown field and is empty, field i is at i+1.
-func facetValues(a *dateline.Article) [numFields + 1][]idName {
-	var out [numFields + 1][]idName
+// facetValues gives an article's values of each field.
+func facetValues(a *dateline.Article) [numFields][]idName {
+	var out [numFields][]idName
 	add := func(f int, id, name string) {
 		if id == "" {
 			return
 		}
-		for _, v := range out[f+1] {
+		for _, v := range out[f] {
 			if v.id == id {
 				return
 			}
@@ -53,7 +53,7 @@ func facetValues(a *dateline.Article) [numFields + 1][]idName {
 		if name == "" {
 			name = id
 		}
-		out[f+1] = append(out[f+1], idName{id, name})
+		out[f] = append(out[f], idName{id, name})
 	}
 	add(0, a.Outlet.ID, a.Outlet.Name)
 	for _, e := range a.Entities {
@@ -75,107 +75,202 @@ func facetValues(a *dateline.Article) [numFields + 1][]idName {
 		add(7, s, s)
 	}
 	add(8, a.Type, a.Type)
+	for _, q := range a.Quotes {
+		add(fieldSaid, q.SpeakerID, q.Speaker)
+	}
 	return out
 }
 
+// facetValue is one value of a field. Its articles are a list that only
+// grows: a view of the index looks at those below its own size and asks its
+// set of live articles about each.
 type facetValue struct {
 	id, name string
-	docs     *roaring.Bitmap
+	docs     atomic.Pointer[[]uint32]
 }
 
-// dict interns the values of one field.
-type dict struct {
-	byID   map[string]uint32
-	values []*facetValue
-	names  map[string][]string // folded name -> ids
-}
-
-func (d *dict) intern(v idName) uint32 {
-	o, ok := d.byID[v.id]
-	if !ok {
-		o = uint32(len(d.values))
-		d.byID[v.id] = o
-		d.values = append(d.values, &facetValue{id: v.id, name: v.name, docs: roaring.New()})
-		d.addName(v.name, v.id)
+// upTo gives the articles of a view of n ordinals.
+func (v *facetValue) upTo(n int) []uint32 {
+	p := v.docs.Load()
+	if p == nil {
+		return nil
 	}
-	return o
+	l := *p
+	if k := len(l); k == 0 || int(l[k-1]) < n {
+		return l
+	}
+	k, _ := slices.BinarySearch(l, uint32(n))
+	return l[:k]
 }
 
+// dict interns the values of one field. The maps are shared between the
+// writer and all views, and only ever grow.
+type dict struct {
+	mu    sync.RWMutex
+	byID  map[string]uint32
+	names map[string][]string // folded name or alias -> ids, where the id does not follow from the name
+}
+
+func (d *dict) lookup(id string) (uint32, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	o, ok := d.byID[id]
+	return o, ok
+}
+
+func (d *dict) named(folded string) []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return slices.Clone(d.names[folded])
+}
+
+// addName makes a value findable by another name; slugs of it are found anyway.
 func (d *dict) addName(name, id string) {
 	n := fold(strings.TrimSpace(name))
-	for _, x := range d.names[n] {
-		if x == id {
-			return
-		}
+	if n == "" || n == id {
+		return
 	}
-	d.names[n] = append(d.names[n], id)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if l := d.names[n]; !slices.Contains(l, id) {
+		d.names[n] = append(l, id)
+	}
 }
 
-type colDoc struct {
-	id     string
-	title  string
-	lang   string
-	url    string
-	pub    int64
-	dated  bool
-	values [numFields][]uint32
-}
+// A value number is its field in the upper bits and its place in the field's
+// list in the lower, so one list of numbers holds all values of an article.
+const (
+	valueBits = 27
+	valueMask = 1<<valueBits - 1
+)
 
-// columns hold what filters, facets and orders need of every article.
+// columns are what filters, facets, orders and ranking need of every article,
+// by ordinal. Views copy the struct: what an append does to the slices beyond
+// a view's n is not seen by it, and sets are replaced, never changed.
 type columns struct {
-	docs  []colDoc
-	byID  map[string]uint32
-	live  *roaring.Bitmap
-	dated *roaring.Bitmap
-	dicts [numFields]dict
-	langs map[string]int
+	n      int
+	live   bitset
+	dated  bitset
+	undone int // dead ordinals
+
+	pub    []int64 // seconds since 1970
+	off    []int64 // record in the doc log
+	fwd    []int32 // forward index in the record's payload
+	lang   []uint8 // place in langs
+	tlen   []uint8 // terms in the title, at most 255
+	blen   []uint16
+	valEnd []uint32 // end of the article's values in vals
+	vals   []uint32
+
+	values [numFields][]*facetValue
+	dicts  *[numFields]dict
+
+	langs          []string
+	langDocs       []int
+	titles, bodies int64 // sums of tlen and blen over live articles
+
+	next  []uint32 // ring of the articles with the same text: see copies.go
+	group []uint32 // one member of the ring, the same for all
 }
 
 func newColumns() *columns {
-	c := &columns{byID: map[string]uint32{}, live: roaring.New(), dated: roaring.New(), langs: map[string]int{}}
+	c := &columns{dicts: &[numFields]dict{}}
 	for i := range c.dicts {
 		c.dicts[i] = dict{byID: map[string]uint32{}, names: map[string][]string{}}
 	}
 	return c
 }
 
-func (c *columns) put(a *dateline.Article) {
-	c.remove(a.ID)
-	o := uint32(len(c.docs))
-	d := colDoc{id: a.ID, title: a.Title, lang: langKey(a.Lang), url: a.URL, dated: !a.Published.IsZero()}
-	if d.dated {
-		d.pub = a.Published.Unix()
-		c.dated.Add(o)
-	}
-	for f, vs := range facetValues(a) {
-		for _, v := range vs {
-			x := c.dicts[f-1].intern(v)
-			d.values[f-1] = append(d.values[f-1], x)
-			c.dicts[f-1].values[x].docs.Add(o)
+// intern gives the number of a value. Only the writer calls it.
+func (c *columns) intern(f int, id, name []byte) uint32 {
+	d := &c.dicts[f]
+	o, ok := d.byID[string(id)]
+	if !ok {
+		o = uint32(len(c.values[f]))
+		v := &facetValue{id: string(id)}
+		if v.name = v.id; string(name) != v.id {
+			v.name = string(name)
+		}
+		c.values[f] = append(c.values[f], v)
+		d.mu.Lock()
+		d.byID[v.id] = o
+		d.mu.Unlock()
+		if dateline.Slug(v.name) != v.id {
+			d.addName(v.name, v.id)
 		}
 	}
-	c.docs = append(c.docs, d)
-	c.byID[a.ID] = o
-	c.live.Add(o)
-	c.langs[d.lang]++
+	return uint32(f)<<valueBits | o
 }
 
-func (c *columns) remove(id string) {
-	o, ok := c.byID[id]
-	if !ok {
+func (c *columns) langOf(name string) uint8 {
+	if i := slices.Index(c.langs, name); i >= 0 {
+		return uint8(i)
+	}
+	c.langs = append(slices.Clone(c.langs), name)
+	c.langDocs = append(c.langDocs, 0)
+	return uint8(len(c.langs) - 1)
+}
+
+// add appends an article; its values follow in vals. The caller has grown
+// live and dated for it.
+func (c *columns) add(r *record, off int64, fwd int, vals []uint32) uint32 {
+	o := uint32(c.n)
+	c.n++
+	slices.Sort(vals)
+	vals = slices.Compact(vals)
+	c.vals = append(c.vals, vals...)
+	for _, v := range vals {
+		fv := c.values[v>>valueBits][v&valueMask]
+		var l []uint32
+		if p := fv.docs.Load(); p != nil {
+			l = *p
+		}
+		l = append(l, o)
+		fv.docs.Store(&l)
+	}
+	c.valEnd = append(c.valEnd, uint32(len(c.vals)))
+	c.pub, c.off, c.fwd = append(c.pub, r.pub), append(c.off, off), append(c.fwd, int32(fwd))
+	l := c.langOf(r.lang)
+	c.lang = append(c.lang, l)
+	c.tlen = append(c.tlen, uint8(min(255, r.parts[partTitle])))
+	c.blen = append(c.blen, uint16(min(65535, r.parts[partBody]+r.parts[partSummary])))
+	c.next, c.group = append(c.next, o), append(c.group, o)
+	c.live.set(o)
+	if r.dated {
+		c.dated.set(o)
+	}
+	c.langDocs[l]++
+	c.titles += int64(c.tlen[o])
+	c.bodies += int64(c.blen[o])
+	return o
+}
+
+// kill takes an article out of the live ones.
+func (c *columns) kill(o uint32) {
+	if !c.live.has(o) {
 		return
 	}
-	d := &c.docs[o]
-	for f := range d.values {
-		for _, v := range d.values[f] {
-			c.dicts[f].values[v].docs.Remove(o)
-		}
+	c.live.unset(o)
+	c.dated.unset(o)
+	c.undone++
+	c.langDocs[c.lang[o]]--
+	c.titles -= int64(c.tlen[o])
+	c.bodies -= int64(c.blen[o])
+}
+
+// own gives the writer sets of its own with room for n more articles, so that
+// views keep theirs.
+func (c *columns) own(n int) {
+	c.live, c.dated = c.live.grown(c.n+n), c.dated.grown(c.n+n)
+	c.langDocs = slices.Clone(c.langDocs)
+	c.next = append(make([]uint32, 0, c.n+n), c.next...)
+	c.group = append(make([]uint32, 0, c.n+n), c.group...)
+}
+
+func (c *columns) valuesOf(o uint32) []uint32 {
+	from := uint32(0)
+	if o > 0 {
+		from = c.valEnd[o-1]
 	}
-	c.live.Remove(o)
-	c.dated.Remove(o)
-	delete(c.byID, id)
-	if c.langs[d.lang]--; c.langs[d.lang] == 0 {
-		delete(c.langs, d.lang)
-	}
-	*d = colDoc{}
+	return c.vals[from:c.valEnd[o]]
 }

@@ -23,12 +23,12 @@ type highlighter struct {
 func newHighlighter(x *Index, q dateline.Query) *highlighter {
 	h := &highlighter{entities: map[string]bool{}}
 	value := func(f, v string) {
-		if entityType(f) == "" {
+		if entityType(f) == "" && f != dateline.FieldSaid {
 			return
 		}
 		for _, id := range x.resolve(f, v) {
 			h.entities[id] = true
-			if e, ok := x.entities[id]; ok {
+			if e, ok := x.known(id); ok {
 				h.names = append(append(h.names, e.Name), e.Aliases...)
 			}
 		}

@@ -281,9 +281,9 @@ func TestAgainstBruteForce(t *testing.T) {
 		}
 		for _, filters := range []map[string][]string{nil, {"outlet": {"o1.com", "o2.com", "o3.com"}}, {"lang": {"en", "zh"}, "author": {"Author 1", "author-2"}}} {
 			for _, order := range []string{"newest", "oldest", "relevance"} {
-				q := dateline.Query{Text: text, Root: root, Filters: filters, Excludes: map[string][]string{"author": {"Author 3"}}, Sort: order, Limit: 7, Facets: fields, FacetSize: 1000, Interval: "auto"}
+				q := dateline.Query{Text: text, Root: root, Filters: filters, Excludes: map[string][]string{"author": {"Author 3"}}, Sort: order, Limit: 7, Facets: filterFields, FacetSize: 1000, Interval: "auto"}
 				has := func(a *dateline.Article, f string, vs []string) bool {
-					for _, v := range facetValues(a)[fieldIndex(f)+1] {
+					for _, v := range facetValues(a)[fieldIndex(f)] {
 						if slices.Contains(vs, v.id) || slices.Contains(vs, v.name) {
 							return true
 						}
@@ -311,9 +311,9 @@ func TestAgainstBruteForce(t *testing.T) {
 							undated++
 						}
 					}
-					for i, f := range fields {
+					for i, f := range filterFields {
 						if in(f) {
-							for _, v := range facetValues(a)[i+1] {
+							for _, v := range facetValues(a)[i] {
 								if facets[f] == nil {
 									facets[f] = map[string]int{}
 								}

@@ -59,8 +59,11 @@ func (d *document) matches(n dateline.Node, resolve func(field, value string) []
 		}
 		return d.phrase(n.Field, n.Text, false)
 	case *dateline.FieldTerm:
+		if fieldIndex(n.Field) < 0 {
+			return false
+		}
 		ids := resolve(n.Field, n.Value)
-		for _, v := range facetValues(d.a)[fieldIndex(n.Field)+1] {
+		for _, v := range facetValues(d.a)[fieldIndex(n.Field)] {
 			for _, id := range ids {
 				if v.id == id {
 					return true
@@ -95,7 +98,7 @@ func (d *document) phrase(field, text string, prefix bool) bool {
 
 func tokenMatches(t, want token, prefix bool) bool {
 	if prefix {
-		return strings.HasPrefix(t.word, want.word)
+		return strings.HasPrefix(t.word, want.word) || strings.HasPrefix(t.stem, want.word)
 	}
 	return t.stem == want.stem
 }

@@ -1,0 +1,184 @@
+package indexer
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"dateline"
+	"dateline/indexer/store"
+)
+
+// OffStoryError is why an article was not kept: no story is about it.
+type OffStoryError struct{ URL string }
+
+func (e *OffStoryError) Error() string { return "no story is about " + e.URL }
+
+// Reason is the reason as stats count it.
+func (e *OffStoryError) Reason() string { return "off_story" }
+
+// prepare gives a copy of an article with its entities and stories decided.
+func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
+	c := *in
+	a := &c
+	if a.ID == "" {
+		a.ID = dateline.ArticleID(a.URL)
+	}
+	if o, ok := x.outlets[a.Outlet.ID]; ok {
+		a.Outlet = o
+	}
+	if a.Outlet.ID == "" && a.Outlet.Name != "" {
+		a.Outlet.ID = dateline.Slug(a.Outlet.Name)
+	}
+	a.Published = a.Published.UTC().Truncate(time.Second)
+	a.Entities, a.Stories = nil, nil
+	counts := map[string]*dateline.EntityCount{}
+	if !x.o.GivenOnly && x.o.Recognizer != nil {
+		a.Mentions = x.o.Recognizer.Recognize(a.Title, a.Body, a.Lang)
+	} else if x.o.GivenOnly {
+		a.Mentions = nil
+	}
+	for _, m := range a.Mentions {
+		e := counts[m.EntityID]
+		if e == nil {
+			e = &dateline.EntityCount{ID: m.EntityID, Name: m.Name, Type: m.Type}
+			counts[m.EntityID] = e
+		}
+		e.Count++
+	}
+	var learnt []dateline.Entity
+	d := newDocument(a)
+	for _, g := range a.Given {
+		e := g
+		if x.o.Recognizer != nil {
+			if k, ok := x.o.Recognizer.Lookup(g.Name, g.Type); ok {
+				e = k
+			}
+		}
+		if e.ID == "" {
+			e.ID = dateline.Slug(e.Name)
+		}
+		if e.ID == "" || counts[e.ID] != nil {
+			continue
+		}
+		n := 0
+		for _, name := range append([]string{e.Name}, e.Aliases...) {
+			w := analyze(d.lang, name)
+			if len(w) > 0 {
+				n += len(findPhrase(d.title, w, false)) + len(findPhrase(d.body, w, false))
+			}
+		}
+		counts[e.ID] = &dateline.EntityCount{ID: e.ID, Name: e.Name, Type: e.Type, Count: max(n, 1)}
+		learnt = append(learnt, e)
+	}
+	if x.o.Recognizer != nil {
+		for _, c := range counts {
+			if k, ok := x.o.Recognizer.Lookup(c.Name, c.Type); ok && k.ID == c.ID {
+				learnt = append(learnt, k)
+			}
+		}
+	}
+	x.emu.Lock()
+	for _, e := range learnt {
+		if k, ok := x.entities[e.ID]; !ok || len(k.Aliases) < len(e.Aliases) {
+			x.entities[e.ID] = e
+		}
+	}
+	x.emu.Unlock()
+	for _, e := range counts {
+		a.Entities = append(a.Entities, *e)
+	}
+	a.Quotes = findQuotes(a.Body, a.Mentions)
+	sort.Slice(a.Entities, func(i, j int) bool {
+		p, q := a.Entities[i], a.Entities[j]
+		if p.Count != q.Count {
+			return p.Count > q.Count
+		}
+		return p.ID < q.ID
+	})
+	for _, s := range x.stories {
+		if (!s.From.IsZero() || !s.To.IsZero()) && !inRange(a.Published, s.From, s.To) {
+			continue
+		}
+		if d.matches(s.about, x.resolve) {
+			a.Stories = append(a.Stories, s.ID)
+		}
+	}
+	if len(a.Stories) == 0 && !x.o.KeepAll {
+		return a, &OffStoryError{a.URL}
+	}
+	return a, nil
+}
+
+// Add stores an article; when it returns nil the article is durable, and
+// within a second it is searchable.
+func (x *Index) Add(ctx context.Context, a *dateline.Article) error {
+	p, err := x.prepare(a)
+	if err != nil {
+		return err
+	}
+	r, err := x.put(ctx, []*dateline.Article{p}, nil)
+	if err == nil && r[0].Status != store.Unchanged {
+		x.poke()
+	}
+	return err
+}
+
+// BatchResult says what AddBatch did.
+type BatchResult struct{ Added, Changed, Unchanged, OffStory int }
+
+// AddBatch stores articles and, if p is not nil, how far their import has
+// come, all in one transaction.
+func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
+	var res BatchResult
+	var keep []*dateline.Article
+	for _, a := range batch {
+		c, err := x.prepare(a)
+		if err != nil {
+			res.OffStory++
+			continue
+		}
+		keep = append(keep, c)
+	}
+	rs, err := x.put(ctx, keep, p)
+	if err != nil {
+		return BatchResult{}, err
+	}
+	for _, r := range rs {
+		switch r.Status {
+		case store.Added:
+			res.Added++
+		case store.Changed:
+			res.Changed++
+		default:
+			res.Unchanged++
+		}
+	}
+	x.poke()
+	return res, nil
+}
+
+func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progress) ([]store.Result, error) {
+	var es []dateline.Entity
+	seen := map[string]bool{}
+	x.emu.Lock()
+	for _, a := range l {
+		for _, e := range a.Entities {
+			if k, ok := x.entities[e.ID]; ok && !seen[e.ID] && x.saved[e.ID] <= len(k.Aliases) {
+				es, seen[e.ID] = append(es, k), true
+			}
+		}
+	}
+	x.emu.Unlock()
+	// Aliases in the same transaction: a restart knows an article by all names.
+	r, err := x.st.PutProgress(ctx, l, es, p)
+	if err != nil {
+		return nil, err
+	}
+	x.emu.Lock()
+	for _, e := range es {
+		x.saved[e.ID] = max(x.saved[e.ID], len(e.Aliases)+1)
+	}
+	x.emu.Unlock()
+	return r, nil
+}

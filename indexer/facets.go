@@ -1,0 +1,301 @@
+package indexer
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline"
+)
+
+// narrowed is a search with its filters set apart, as each facet is counted
+// without its own.
+type narrowed struct {
+	v    *view
+	all  bitset
+	near map[string]bitset // field -> what its own filter alone keeps out
+}
+
+// narrow applies the filters of a query to what else it matches.
+func (x *Index) narrow(v *view, base bitset, q dateline.Query) *narrowed {
+	n := &narrowed{v: v, all: base, near: map[string]bitset{}}
+	chosen := map[string]bitset{}
+	for f, vs := range q.Filters {
+		if len(vs) > 0 {
+			chosen[f] = x.valuesSet(v, f, vs)
+		}
+	}
+	if len(chosen) == 0 {
+		return n
+	}
+	n.all = base.clone()
+	for _, c := range chosen {
+		n.all.and(c)
+	}
+	for f := range chosen {
+		if !slices.Contains(q.Facets, f) {
+			continue
+		}
+		s := base.clone()
+		for g, c := range chosen {
+			if g != f {
+				s.and(c)
+			}
+		}
+		s.andNot(n.all)
+		n.near[f] = s
+	}
+	return n
+}
+
+// facets counts the values of the fields that a query asks for: those of all
+// matches in one pass, and for a field with a filter those of the near misses.
+func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateline.Results) {
+	if len(q.Facets) == 0 {
+		return
+	}
+	v := n.v
+	var counts [numFields][]uint32
+	everything := !collapse && n.all.count() == v.live.count() && len(n.near) == 0
+	for _, f := range q.Facets {
+		i := fieldIndex(f)
+		if everything {
+			counts[i] = v.counts(i)
+		} else {
+			counts[i] = make([]uint32, len(v.values[i]))
+		}
+	}
+	if !everything {
+		if collapse {
+			for _, f := range q.Facets {
+				set := n.all
+				if m, ok := n.near[f]; ok {
+					set = set.clone()
+					set.or(m)
+				}
+				v.countGroups(set, fieldIndex(f), counts[fieldIndex(f)])
+			}
+		} else {
+			v.count(n.all, &counts)
+			for f, m := range n.near {
+				var one [numFields][]uint32
+				one[fieldIndex(f)] = counts[fieldIndex(f)]
+				v.count(m, &one)
+			}
+		}
+	}
+	size := q.FacetSize
+	if size == 0 {
+		size = 20
+	}
+	for _, f := range q.Facets {
+		res.Facets[f] = x.top(v, fieldIndex(f), counts[fieldIndex(f)], q.Filters[f], q.Excludes[f], size)
+	}
+}
+
+// count adds the values of a set's articles to the fields that have counts.
+func (v *view) count(set bitset, counts *[numFields][]uint32) {
+	for i, w := range set {
+		for w != 0 {
+			o := uint32(i<<6 + bits.TrailingZeros64(w))
+			w &= w - 1
+			for _, x := range v.valuesOf(o) {
+				if c := counts[x>>valueBits]; c != nil {
+					c[x&valueMask]++
+				}
+			}
+		}
+	}
+}
+
+// countGroups counts each value once for a group of copies: as often as a
+// search that collapses copies has hits when the value is chosen.
+func (v *view) countGroups(set bitset, f int, counts []uint32) {
+	var seen []uint32
+	set.each(func(o uint32) {
+		first := true
+		seen = seen[:0]
+		for m := v.next[o]; m != o; m = v.next[m] {
+			if !set.has(m) {
+				continue
+			}
+			if m < o {
+				first = false // counted with that one
+				break
+			}
+			for _, x := range v.valuesOf(m) {
+				if int(x>>valueBits) == f {
+					seen = append(seen, x)
+				}
+			}
+		}
+		if !first {
+			return
+		}
+		for _, x := range v.valuesOf(o) {
+			if int(x>>valueBits) == f {
+				seen = append(seen, x)
+			}
+		}
+		slices.Sort(seen)
+		for _, x := range slices.Compact(seen) {
+			counts[x&valueMask]++
+		}
+	})
+}
+
+// top gives the values with the highest counts, and those that are selected
+// or excluded whatever their count; size 0 is all.
+func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string, size int) []dateline.FacetValue {
+	pick := func(values []string) map[string]bool {
+		m := map[string]bool{}
+		for _, s := range values {
+			known := false
+			for _, id := range x.resolve(fields[f], s) {
+				if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(counts) {
+					m[id], known = true, true
+				}
+			}
+			if !known {
+				m[s] = true // listed with 0, so that it can be taken away
+			}
+		}
+		return m
+	}
+	sel, exc := pick(selected), pick(excluded)
+	values := v.values[f]
+	before := func(a, b uint32) int {
+		if counts[a] != counts[b] {
+			return int(counts[b]) - int(counts[a])
+		}
+		return strings.Compare(values[a].id, values[b].id)
+	}
+	var best []uint32
+	least := uint32(1)
+	for o, c := range counts {
+		if c < least {
+			continue
+		}
+		best = append(best, uint32(o))
+		if size > 0 && len(best) >= 4*size+64 {
+			slices.SortFunc(best, before)
+			best = best[:size]
+			least = counts[best[size-1]]
+		}
+	}
+	slices.SortFunc(best, before)
+	if size > 0 && len(best) > size {
+		best = best[:size]
+	}
+	for _, m := range []map[string]bool{sel, exc} {
+		for id := range m {
+			if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(counts) && !slices.Contains(best, o) {
+				best = append(best, o)
+			}
+		}
+	}
+	slices.SortFunc(best, before)
+	out := make([]dateline.FacetValue, 0, len(best))
+	for _, o := range best {
+		fv := values[o]
+		out = append(out, dateline.FacetValue{ID: fv.id, Name: x.nameOf(f, fv), Count: int(counts[o]), Selected: sel[fv.id], Excluded: exc[fv.id]})
+	}
+	var unknown []string
+	for _, m := range []map[string]bool{sel, exc} {
+		for id := range m {
+			if o, ok := v.dicts[f].lookup(id); (!ok || int(o) >= len(counts)) && !slices.Contains(unknown, id) {
+				unknown = append(unknown, id)
+			}
+		}
+	}
+	slices.Sort(unknown)
+	for _, id := range unknown {
+		out = append(out, dateline.FacetValue{ID: id, Name: id, Selected: sel[id], Excluded: exc[id]})
+	}
+	return out
+}
+
+var intervals = []string{"hour", "day", "week", "month", "year"}
+
+func intervalIndex(s string) int { return slices.Index(intervals, s) }
+
+func floorTime(t time.Time, i int) time.Time {
+	t = t.UTC()
+	y, m, d := t.Date()
+	switch i {
+	case 0:
+		return time.Date(y, m, d, t.Hour(), 0, 0, 0, time.UTC)
+	case 1:
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	case 2:
+		return time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, time.UTC)
+	case 3:
+		return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+}
+
+func nextTime(t time.Time, i int) time.Time {
+	switch i {
+	case 0:
+		return t.Add(time.Hour)
+	case 1:
+		return t.AddDate(0, 0, 1)
+	case 2:
+		return t.AddDate(0, 0, 7)
+	case 3:
+		return t.AddDate(0, 1, 0)
+	}
+	return t.AddDate(1, 0, 0)
+}
+
+// timeline counts dated articles by time in contiguous buckets. An interval
+// that would give more than 1000 of them is widened.
+func (v *view) timeline(set bitset, interval string) []dateline.Bucket {
+	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
+	pubs := make([]int64, 0, 1024)
+	for i, w := range set {
+		w &= v.dated[i]
+		for w != 0 {
+			p := v.pub[i<<6+bits.TrailingZeros64(w)]
+			w &= w - 1
+			lo, hi = min(lo, p), max(hi, p)
+			pubs = append(pubs, p)
+		}
+	}
+	if len(pubs) == 0 {
+		return nil
+	}
+	width := []float64{3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400}
+	i, most := 0, 40.0
+	if interval != "auto" {
+		i, most = intervalIndex(interval), 998
+	}
+	for i < 4 && float64(hi-lo)/width[i] > most {
+		i++
+	}
+	var out []dateline.Bucket
+	var edges []int64
+	end := time.Unix(hi, 0)
+	for t := floorTime(time.Unix(lo, 0), i); !t.After(end); {
+		n := nextTime(t, i)
+		out = append(out, dateline.Bucket{From: t, To: n})
+		edges = append(edges, n.Unix())
+		t = n
+	}
+	start := out[0].From.Unix()
+	if i < 3 { // hours, days and weeks are all as long in UTC
+		w := edges[0] - start
+		for _, p := range pubs {
+			out[(p-start)/w].Count++
+		}
+		return out
+	}
+	for _, p := range pubs {
+		k, _ := slices.BinarySearch(edges, p+1)
+		out[k].Count++
+	}
+	return out
+}

@@ -1,0 +1,427 @@
+package indexer
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"dateline/indexer/store"
+
+	"github.com/blevesearch/bleve/v2"
+	blevedoc "github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	blevemapping "github.com/blevesearch/bleve/v2/mapping"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// generation is one index on disk: a bleve index of terms, the doc log and
+// the vocabulary. It is derived from the store. One writer at a time changes
+// it; searches use views.
+type generation struct {
+	dir  string
+	bl   bleve.Index
+	log  *docLog
+	voc  *vocab
+	cols *columns // the writer's
+	find copyFinder
+	idmu sync.RWMutex      // searches read byID while the writer changes it
+	byID map[string]uint32 // article id -> live ordinal
+
+	mu   sync.Mutex // guards what follows
+	view *view
+	segs map[uint64][]uint32 // bleve segment -> ordinals of its documents
+
+	views sync.WaitGroup // views that a search or this still uses
+}
+
+// The fields of a bleve document. Languages share them: an article's stems are
+// of its own language, and a search tells them apart by the language column.
+const (
+	titleField = "t"
+	bodyField  = "b" // body and summary
+)
+
+// mappingKey is where bleve keeps the version of what made the index.
+const mappingKey = "mapping"
+
+func newMapping() blevemapping.IndexMapping {
+	m := bleve.NewIndexMapping()
+	doc := bleve.NewDocumentStaticMapping()
+	for _, f := range []string{titleField, bodyField} {
+		t := bleve.NewTextFieldMapping()
+		t.Store, t.IncludeInAll, t.DocValues, t.IncludeTermVectors = false, false, false, false
+		doc.AddFieldMappingsAt(f, t)
+	}
+	m.DefaultMapping = doc
+	m.IndexDynamic, m.StoreDynamic, m.DocValuesDynamic = false, false, false
+	return m
+}
+
+// bleveConfig: one persister worker, which notes measured as the best.
+func bleveConfig() map[string]any { return map[string]any{"bolt_timeout": "5s"} }
+
+// createGeneration makes an empty one in a folder that must not exist.
+func createGeneration(dir string) (*generation, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	bl, err := bleve.NewUsing(filepath.Join(dir, "bleve"), newMapping(), scorch.Name, scorch.Name, bleveConfig())
+	if err != nil {
+		return nil, err
+	}
+	if err := bl.SetInternal([]byte(mappingKey), []byte(mappingVersion)); err != nil {
+		return nil, errors.Join(err, bl.Close())
+	}
+	g := &generation{dir: dir, bl: bl}
+	return g, g.load(nil)
+}
+
+// openGeneration opens one. current tells whether a store row is the current
+// text of its article; what is not is dead.
+func openGeneration(dir string, current func(seq int64) bool) (*generation, error) {
+	bl, err := bleve.OpenUsing(filepath.Join(dir, "bleve"), bleveConfig())
+	if err != nil {
+		return nil, err
+	}
+	g := &generation{dir: dir, bl: bl}
+	v, err := bl.GetInternal([]byte(mappingKey))
+	if err == nil && string(v) != mappingVersion {
+		err = fmt.Errorf("made with mapping %q, this program has %q", v, mappingVersion)
+	}
+	if err == nil {
+		err = g.load(current)
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
+}
+
+// load reads the log into columns. An article of which bleve has no document
+// is dead, and its store row is indexed again.
+func (g *generation) load(current func(int64) bool) (err error) {
+	g.cols, g.byID, g.segs = newColumns(), map[string]uint32{}, map[uint64][]uint32{}
+	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {
+		return err
+	}
+	c := g.cols
+	var vals []uint32
+	var deferred []uint32 // articles whose links went to dead ones
+	type pending struct {
+		o     uint32
+		links []uint32
+		sk    sketch
+	}
+	var live []pending
+	c.own(1 << 12)
+	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(off int64, p []byte) error {
+		var r record
+		vals = vals[:0]
+		at, err := r.decode(p, func(f int, id, name []byte) { vals = append(vals, c.intern(f, id, name)) })
+		if err != nil {
+			return fmt.Errorf("record at byte %d: %w", off, err)
+		}
+		if c.n+1 > 64*len(c.live) {
+			c.live, c.dated = c.live.grown(2*c.n+64), c.dated.grown(2*c.n+64)
+		}
+		o := c.add(&r, off, at, vals)
+		if current == nil || !current(r.seq) {
+			c.kill(o)
+			return nil
+		}
+		if old, ok := g.byID[r.id]; ok {
+			c.kill(old)
+		}
+		g.byID[r.id] = o
+		live = append(live, pending{o, r.links, r.sketch})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := g.refresh(); err != nil {
+		return err
+	}
+	// What bleve lost or never got.
+	have := newBitset(c.n)
+	for _, s := range g.view.segs {
+		for i, o := range s.ords {
+			if int(o) >= c.n {
+				return fmt.Errorf("document %d is in bleve and not in the doc log", o)
+			}
+			if s.deleted == nil || !s.deleted.Contains(uint32(i)) {
+				have.set(o)
+			}
+		}
+	}
+	for id, o := range g.byID {
+		if !have.has(o) {
+			c.kill(o)
+			delete(g.byID, id)
+		}
+	}
+	m := g.log.bytes()
+	for _, p := range live {
+		if !c.live.has(p.o) {
+			continue
+		}
+		g.find.note(p.sk, p.o)
+		for _, l := range p.links {
+			if int(l) < c.n && c.live.has(l) {
+				c.unite(p.o, l)
+			} else {
+				deferred = append(deferred, p.o)
+			}
+		}
+	}
+	for _, o := range deferred {
+		mine := g.find.bodyShingles(c, m, o, nil)
+		for _, d := range g.find.likes(c, m, sketchOf(mine), mine) {
+			if c.group[d] != c.group[o] {
+				c.unite(o, d)
+			}
+		}
+	}
+	return g.refresh()
+}
+
+// indexed gives the store rows whose text is in the index.
+func (g *generation) indexed() map[int64]bool {
+	out := make(map[int64]bool, len(g.byID))
+	m := g.log.bytes()
+	for _, o := range g.byID {
+		out[recordSeq(m.payload(g.cols.off[o]))] = true
+	}
+	return out
+}
+
+// put indexes a batch and removes articles; when it returns nil both are
+// durable and visible. An article that is there already is replaced, and one
+// of the same store row is left alone.
+func (g *generation) put(batch []store.Stored, remove []string) error {
+	m := g.log.bytes()
+	var fresh []store.Stored
+	last := map[string]int{}
+	for _, s := range batch {
+		if o, ok := g.byID[s.Article.ID]; ok && recordSeq(m.payload(g.cols.off[o])) == s.Seq {
+			continue
+		}
+		if i, ok := last[s.Article.ID]; ok {
+			fresh[i] = s
+			continue
+		}
+		last[s.Article.ID] = len(fresh)
+		fresh = append(fresh, s)
+	}
+	was := *g.cols
+	size := g.log.size
+	c := g.cols
+	c.own(len(fresh))
+	b := g.bl.NewBatch()
+	kill := func(id string) {
+		if o, ok := g.byID[id]; ok {
+			g.find.part(c, g.log.bytes(), o)
+			c.kill(o)
+			b.Delete(ordID(o))
+		}
+	}
+	for _, id := range remove {
+		kill(id)
+	}
+	undo := func(err error) error {
+		// What bleve took of the batch is replaced when it comes again, as it
+		// then has the same ordinals.
+		for o := was.n; o < c.n; o++ {
+			for _, v := range c.valuesOf(uint32(o)) {
+				fv := c.values[v>>valueBits][v&valueMask]
+				l := fv.upTo(was.n)
+				fv.docs.Store(&l)
+			}
+		}
+		values := c.values
+		*g.cols = was
+		g.cols.values = values // what was interned stays, without articles
+		return errors.Join(err, g.log.cut(size))
+	}
+	var buf []byte
+	var vals []uint32
+	docs := analyzeAll(fresh)
+	added := make([]uint32, len(fresh))
+	for i, s := range fresh {
+		kill(s.Article.ID)
+		d := docs[i]
+		r := g.recordOf(s, d)
+		vals = vals[:0]
+		for f, vs := range r.values {
+			for _, v := range vs {
+				vals = append(vals, c.intern(f, []byte(v.id), []byte(v.name)))
+			}
+		}
+		sh := shingles(r.terms[r.parts[partTitle]:r.parts[partTitle]+r.parts[partBody]], nil)
+		r.sketch = sketchOf(sh)
+		r.links = g.find.likes(c, g.readable(), r.sketch, sh)
+		var at int
+		buf, at = r.encode(buf[:0])
+		off, err := g.log.append(buf)
+		if err != nil {
+			return undo(err)
+		}
+		o := c.add(r, off, at, vals)
+		for _, l := range r.links {
+			c.unite(o, l)
+		}
+		g.find.note(r.sketch, o)
+		added[i] = o
+		doc := blevedoc.NewDocument(ordID(o))
+		doc.AddField(newTermField(titleField, d.title))
+		doc.AddField(newTermField(bodyField, d.body, d.brief))
+		if err := b.IndexAdvanced(doc); err != nil {
+			return undo(err)
+		}
+	}
+	if err := g.voc.sync(); err != nil {
+		return undo(err)
+	}
+	if err := g.log.sync(); err != nil {
+		return undo(err)
+	}
+	if err := writeBatch(g.bl, b); err != nil {
+		return undo(err)
+	}
+	g.idmu.Lock()
+	for _, id := range remove {
+		delete(g.byID, id)
+	}
+	for i, s := range fresh {
+		g.byID[s.Article.ID] = added[i]
+	}
+	g.idmu.Unlock()
+	return g.refresh()
+}
+
+// readable is the log with what this batch has appended so far.
+func (g *generation) readable() mapped {
+	if g.log.w.Buffered() > 0 {
+		if err := g.log.w.Flush(); err == nil {
+			_ = g.log.remap()
+		}
+	}
+	return g.log.bytes()
+}
+
+func ordID(o uint32) string {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], o)
+	return string(b[:])
+}
+
+// analyzeAll analyzes a batch on all cores.
+func analyzeAll(batch []store.Stored) []*document {
+	out := make([]*document, len(batch))
+	var wg sync.WaitGroup
+	n := runtime.GOMAXPROCS(0)
+	for w := range min(n, len(batch)) {
+		wg.Go(func() {
+			for i := w; i < len(batch); i += n {
+				out[i] = newDocument(batch[i].Article)
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func (g *generation) recordOf(s store.Stored, d *document) *record {
+	a := s.Article
+	r := &record{seq: s.Seq, id: a.ID, title: a.Title, lang: d.lang, dated: !a.Published.IsZero(), values: facetValues(a)}
+	if r.dated {
+		r.pub = a.Published.Unix()
+	}
+	for i, p := range [][]token{d.title, d.body, d.brief} {
+		r.parts[i] = len(p)
+		for _, t := range p {
+			r.terms = append(r.terms, g.voc.add(t.stem))
+		}
+	}
+	return r
+}
+
+// close waits for the searches that use it.
+func (g *generation) close() error {
+	var errs []error
+	g.mu.Lock()
+	v := g.view
+	g.view = nil
+	g.mu.Unlock()
+	if v != nil {
+		errs = append(errs, v.release())
+	}
+	g.views.Wait()
+	if g.bl != nil {
+		errs = append(errs, closeQuietly(g.bl))
+	}
+	if g.log != nil {
+		errs = append(errs, g.log.close())
+	}
+	if g.voc != nil {
+		errs = append(errs, g.voc.close())
+	}
+	return errors.Join(errs...)
+}
+
+// termField is a bleve field whose terms are analyzed already: bleve's own
+// way costs a token, a map entry and a location for each word.
+type termField struct {
+	name  string
+	parts [][]token
+	n     int
+	freqs bleveindex.TokenFrequencies
+}
+
+func newTermField(name string, parts ...[]token) *termField {
+	return &termField{name: name, parts: parts}
+}
+
+func (f *termField) Name() string                                          { return f.name }
+func (f *termField) Value() []byte                                         { return nil }
+func (f *termField) ArrayPositions() []uint64                              { return nil }
+func (f *termField) EncodedFieldType() byte                                { return 't' }
+func (f *termField) Options() bleveindex.FieldIndexingOptions              { return bleveindex.IndexField }
+func (f *termField) AnalyzedLength() int                                   { return f.n }
+func (f *termField) Size() int                                             { return 0 }
+func (f *termField) NumPlainTextBytes() uint64                             { return 0 }
+func (f *termField) AnalyzedTokenFrequencies() bleveindex.TokenFrequencies { return f.freqs }
+
+// Analyze counts each stem, and each word that is not its own stem under
+// exactMark, so that prefixes find words and not only stems.
+func (f *termField) Analyze() {
+	n := 0
+	for _, p := range f.parts {
+		n += len(p)
+	}
+	f.freqs = make(bleveindex.TokenFrequencies, n)
+	count := func(term string) {
+		if t := f.freqs[term]; t != nil {
+			t.SetFrequency(t.Frequency() + 1)
+			return
+		}
+		t := &bleveindex.TokenFreq{Term: []byte(term)}
+		t.SetFrequency(1)
+		f.freqs[term] = t
+	}
+	for _, p := range f.parts {
+		for _, t := range p {
+			f.n++
+			count(t.stem)
+			if t.word != t.stem {
+				count(exactMark + t.word)
+			}
+		}
+	}
+}
+
+var _ bleveindex.Field = (*termField)(nil)

@@ -1,0 +1,211 @@
+package indexer
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// record is one article in the doc log.
+//
+//	seq   uint64, of the store's row
+//	id    byte length, bytes
+//	title string
+//	flags byte: 1 has a date
+//	pub   varint, seconds since 1970
+//	lang  string, the analysis
+//	for each field: count, then id and name (empty where it is the id)
+//	sketch: 8 x uint32; links: count, ordinals of articles that it is a copy of
+//	forward: title, body and summary lengths, then the terms
+//
+// Integers are uvarints and strings have their length before them where
+// nothing else is said.
+type record struct {
+	seq    int64
+	id     string
+	title  string
+	dated  bool
+	pub    int64
+	lang   string
+	values [numFields][]idName
+	sketch sketch
+	links  []uint32
+	parts  [3]int   // terms in title, body, summary
+	terms  []uint32 // of the three parts, one after the other
+}
+
+const (
+	partTitle = iota
+	partBody
+	partSummary
+)
+
+var errRecord = errors.New("broken record")
+
+// encode gives the payload and where in it the forward index begins.
+func (r *record) encode(b []byte) ([]byte, int) {
+	str := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	b = binary.LittleEndian.AppendUint64(b, uint64(r.seq))
+	b = append(b, byte(len(r.id)))
+	b = append(b, r.id...)
+	str(r.title)
+	var flags byte
+	if r.dated {
+		flags |= 1
+	}
+	b = append(b, flags)
+	b = binary.AppendVarint(b, r.pub)
+	str(r.lang)
+	for _, vs := range r.values {
+		b = binary.AppendUvarint(b, uint64(len(vs)))
+		for _, v := range vs {
+			str(v.id)
+			if v.name == v.id {
+				str("")
+			} else {
+				str(v.name)
+			}
+		}
+	}
+	for _, h := range r.sketch {
+		b = binary.LittleEndian.AppendUint32(b, h)
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.links)))
+	for _, l := range r.links {
+		b = binary.AppendUvarint(b, uint64(l))
+	}
+	at := len(b)
+	for _, n := range r.parts {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	for _, t := range r.terms {
+		b = binary.AppendUvarint(b, uint64(t))
+	}
+	return b, at
+}
+
+// reader reads fields one after the other and remembers that one was missing.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) varint() int64 {
+	v, n := binary.Varint(r.b)
+	if n <= 0 {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) take(n uint64) []byte {
+	if n > uint64(len(r.b)) {
+		r.bad, r.b = true, nil
+		return nil
+	}
+	out := r.b[:n]
+	r.b = r.b[n:]
+	return out
+}
+
+func (r *reader) bytes() []byte { return r.take(r.uvarint()) }
+
+func recordSeq(p []byte) int64 { return int64(binary.LittleEndian.Uint64(p)) }
+
+func recordID(p []byte) []byte { return p[9 : 9+int(p[8])] }
+
+func recordTitle(p []byte) string {
+	r := reader{b: p[9+int(p[8]):]}
+	return string(r.bytes())
+}
+
+// decode reads all of a record but its title and terms; value is called with
+// each value. It gives where the forward index begins in the payload.
+func (r *record) decode(p []byte, value func(f int, id, name []byte)) (int, error) {
+	if len(p) < 9 || len(p) < 9+int(p[8]) {
+		return 0, errRecord
+	}
+	r.seq, r.id = recordSeq(p), string(recordID(p))
+	rd := reader{b: p[9+len(r.id):]}
+	rd.bytes()
+	if f := rd.take(1); f != nil {
+		r.dated = f[0]&1 != 0
+	}
+	r.pub = rd.varint()
+	r.lang = string(rd.bytes())
+	for f := range numFields {
+		n := rd.uvarint()
+		for range n {
+			id, name := rd.bytes(), rd.bytes()
+			if rd.bad {
+				return 0, errRecord
+			}
+			if len(name) == 0 {
+				name = id
+			}
+			value(f, id, name)
+		}
+	}
+	for i := range r.sketch {
+		if b := rd.take(4); b != nil {
+			r.sketch[i] = binary.LittleEndian.Uint32(b)
+		}
+	}
+	r.links = r.links[:0]
+	for n := rd.uvarint(); n > 0 && !rd.bad; n-- {
+		r.links = append(r.links, uint32(rd.uvarint()))
+	}
+	at := len(p) - len(rd.b)
+	for i := range r.parts {
+		r.parts[i] = int(rd.uvarint())
+	}
+	if rd.bad {
+		return 0, errRecord
+	}
+	return at, nil
+}
+
+// forward reads the terms of an article, beginning at forwardAt, into buf.
+func forward(b []byte, buf []uint32) (parts [3]int, terms []uint32) {
+	total := 0
+	at := 0
+	for i := range parts {
+		v, n := binary.Uvarint(b[at:])
+		if n <= 0 {
+			return [3]int{}, nil
+		}
+		parts[i] = int(v)
+		total += int(v)
+		at += n
+	}
+	terms = buf[:0]
+	for range total {
+		// Most terms are frequent and have a number of one or two bytes.
+		if at+1 < len(b) && b[at] < 0x80 {
+			terms = append(terms, uint32(b[at]))
+			at++
+			continue
+		}
+		v, n := binary.Uvarint(b[at:])
+		if n <= 0 {
+			return [3]int{}, nil
+		}
+		terms = append(terms, uint32(v))
+		at += n
+	}
+	return parts, terms
+}

@@ -1,0 +1,195 @@
+package indexer
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"dateline"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// view is one state of a generation. It never changes, so a search has one
+// answer whatever is written meanwhile, and nobody waits.
+type view struct {
+	columns
+	voc  *vocab
+	log  mapped
+	snap *scorch.IndexSnapshot
+	segs []segView
+	refs atomic.Int32
+	gen  *generation
+
+	wordsOnce sync.Once
+	words     []nameWord // see suggest.go
+
+	allOnce sync.Once
+	all     [numFields][]uint32 // counts of each value over all live articles
+}
+
+// segView is one bleve segment: its document numbers stand for ordinals.
+type segView struct {
+	seg     segment.Segment
+	deleted *roaring.Bitmap
+	ords    []uint32
+}
+
+// refresh makes what was written the view of new searches.
+func (g *generation) refresh() error {
+	adv, err := g.bl.Advanced()
+	if err != nil {
+		return err
+	}
+	r, err := adv.Reader()
+	if err != nil {
+		return err
+	}
+	snap, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return fmt.Errorf("bleve gave a %T, want a scorch snapshot", r)
+	}
+	v := &view{columns: *g.cols, voc: g.voc, log: g.log.bytes(), snap: snap, gen: g}
+	v.refs.Store(1)
+	g.views.Add(1)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	segs := map[uint64][]uint32{}
+	for _, s := range snap.Segments() {
+		ords, ok := g.segs[s.Id()]
+		if !ok {
+			if ords, err = segmentOrds(s.Segment()); err != nil {
+				v.gen.views.Done()
+				return errors.Join(err, snap.Close())
+			}
+		}
+		segs[s.Id()] = ords
+		v.segs = append(v.segs, segView{s.Segment(), s.Deleted(), ords})
+	}
+	g.segs = segs
+	old := g.view
+	g.view = v
+	if old != nil {
+		return old.release()
+	}
+	return nil
+}
+
+func segmentOrds(s segment.Segment) ([]uint32, error) {
+	out := make([]uint32, s.Count())
+	for i := range out {
+		id, err := s.DocID(uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		if len(id) != 4 {
+			return nil, fmt.Errorf("document id %q of bleve is not an ordinal", id)
+		}
+		out[i] = uint32(id[0])<<24 | uint32(id[1])<<16 | uint32(id[2])<<8 | uint32(id[3])
+	}
+	return out, nil
+}
+
+// acquire gives the current view; the caller releases it.
+func (g *generation) acquire() *view {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.view == nil {
+		return nil
+	}
+	g.view.refs.Add(1)
+	return g.view
+}
+
+func (v *view) release() error {
+	if v.refs.Add(-1) > 0 {
+		return nil
+	}
+	defer v.gen.views.Done()
+	return v.snap.Close()
+}
+
+// settled tells whether bleve has merged segments since the view was made.
+func (g *generation) settled() bool {
+	adv, err := g.bl.Advanced()
+	if err != nil {
+		return true
+	}
+	r, err := adv.Reader()
+	if err != nil {
+		return true
+	}
+	defer r.Close()
+	snap, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return true
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.view == nil || len(snap.Segments()) != len(g.view.segs) {
+		return false
+	}
+	for _, s := range snap.Segments() {
+		if _, ok := g.segs[s.Id()]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (v *view) id(o uint32) string { return string(recordID(v.log.payload(v.off[o]))) }
+
+func (v *view) title(o uint32) string { return recordTitle(v.log.payload(v.off[o])) }
+
+// forward reads an article's terms into buf.
+func (v *view) forward(o uint32, buf []uint32) (parts [3]int, terms []uint32) {
+	return forward(v.log.payload(v.off[o])[v.fwd[o]:], buf)
+}
+
+// counts gives how many live articles have each value of a field.
+func (v *view) counts(f int) []uint32 {
+	v.allOnce.Do(func() {
+		for i := range v.all {
+			v.all[i] = make([]uint32, len(v.values[i]))
+		}
+		v.live.each(func(o uint32) {
+			for _, x := range v.valuesOf(o) {
+				v.all[x>>valueBits][x&valueMask]++
+			}
+		})
+	})
+	return v.all[f]
+}
+
+// compare orders two articles; scores are asked for relevance only.
+func (v *view) compare(a, b uint32, order string, scores []float32) int {
+	if order == dateline.SortRelevance {
+		if s, t := scores[a], scores[b]; s != t {
+			if s > t {
+				return -1
+			}
+			return 1
+		}
+	} else {
+		if d := v.dated.has(a); d != v.dated.has(b) {
+			if d {
+				return -1
+			}
+			return 1
+		}
+		if p, q := v.pub[a], v.pub[b]; p != q {
+			if (p > q) == (order == dateline.SortNewest) {
+				return -1
+			}
+			return 1
+		}
+	}
+	return strings.Compare(v.id(a), v.id(b))
+}
+
+// none is an empty set as long as the other sets of the view.
+func (v *view) none() bitset { return make(bitset, len(v.live)) }
