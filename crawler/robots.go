@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"strconv"
@@ -113,9 +114,9 @@ func crawlDelay(body, agent string) time.Duration {
 func robotsText(b []byte) string {
 	var order binary.ByteOrder
 	switch {
-	case len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] != 0 && b[1] == 0):
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), len(b) >= 4 && b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0:
 		order = binary.LittleEndian
-	case len(b) >= 2 && (b[0] == 0xfe && b[1] == 0xff || b[0] == 0 && b[1] != 0):
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}), len(b) >= 4 && b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0:
 		order = binary.BigEndian
 	default:
 		return string(b)

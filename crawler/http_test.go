@@ -1,0 +1,381 @@
+package crawler
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// rawServer answers every request but those for robots.txt with raw bytes.
+func rawServer(t *testing.T, raw []byte) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				buf := make([]byte, 4096)
+				n, _ := c.Read(buf)
+				if strings.HasPrefix(string(buf[:n]), "GET /robots.txt") {
+					fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+					return
+				}
+				_, _ = c.Write(raw)
+			}()
+		}
+	}()
+	return "http://" + ln.Addr().String()
+}
+
+// TestRawResponses sends the broken answers of the HTTP cases: each must end,
+// without a page that is garbage.
+func TestRawResponses(t *testing.T) {
+	n := 0
+	for _, c := range lines[struct {
+		Name, Expect string
+		Raw          string `json:"raw_response_b64"`
+	}](t, "http/cases.jsonl") {
+		if c.Raw == "" {
+			continue
+		}
+		n++
+		t.Run(c.Name, func(t *testing.T) {
+			raw, err := base64.StdEncoding.DecodeString(c.Raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg := testConfig()
+			cfg.Timeout = 5 * time.Second
+			v, err := NewVisitor(cfg, simple, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer v.Close()
+			a, err := v.Article(t.Context(), rawServer(t, raw)+"/news/one")
+			switch accept := strings.Contains(c.Expect, "accepted") || strings.Contains(c.Expect, "decoded") || strings.Contains(c.Expect, "wins"); {
+			case err == nil && !accept:
+				t.Errorf("taken: %+v, want %s", a, c.Expect)
+			case err == nil && a.Body != "hello":
+				t.Errorf("text %q, want hello or an error", a.Body)
+			}
+			t.Logf("%s: %v", c.Expect, err)
+		})
+	}
+	if n == 0 {
+		t.Error("no raw answers in the cases")
+	}
+}
+
+// visitor makes a Visitor for loopback.
+func visitor(t *testing.T, cfg Config) *Visitor {
+	t.Helper()
+	v, err := NewVisitor(cfg, simple, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { v.Close() })
+	return v
+}
+
+func wantReason(t *testing.T, err error, reason string) {
+	t.Helper()
+	fe, ok := err.(*FetchError)
+	if !ok || fe.Reason != reason {
+		t.Errorf("error %v, want reason %s", err, reason)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	s := newSite(t)
+	s.article("/news/end")
+	for i := range 30 {
+		next := fmt.Sprintf("/hop/%d", i+1)
+		if i == 4 {
+			next = "/news/end#part"
+		}
+		s.pages[fmt.Sprintf("/hop/%d", i)] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, next, http.StatusMovedPermanently) }
+	}
+	for i := range 30 {
+		s.pages[fmt.Sprintf("/long/%d", i)] = func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, fmt.Sprintf("/long/%d", i+1), http.StatusFound)
+		}
+	}
+	s.pages["/self"] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/self", http.StatusFound) }
+	s.pages["/none"] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) }
+	s.pages["/gopher"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "gopher://127.0.0.1:25/_HELO")
+		w.WriteHeader(http.StatusFound)
+	}
+	v := visitor(t, testConfig())
+	a, err := v.Article(t.Context(), s.URL+"/hop/0")
+	if err != nil || a.URL != s.URL+"/news/end" {
+		t.Errorf("five hops: %+v, %v, want the last address without its fragment", a, err)
+	}
+	for path, reason := range map[string]string{"/long/0": "redirect_loop", "/self": "redirect_loop", "/none": "bad_redirect", "/gopher": "bad_redirect"} {
+		_, err := v.Article(t.Context(), s.URL+path)
+		wantReason(t, err, reason)
+	}
+	if n := s.times("/long/12"); n != 0 {
+		t.Error("more than ten redirects were followed")
+	}
+}
+
+// TestRedirectToForbidden does not follow to where the other site's
+// robots.txt forbids to go.
+func TestRedirectToForbidden(t *testing.T) {
+	other := newSite(t)
+	other.text("/robots.txt", "text/plain", "User-agent: *\nDisallow: /\n")
+	other.article("/news/one")
+	s := newSite(t)
+	s.pages["/news/one"] = func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+"/news/one", http.StatusFound)
+	}
+	_, err := visitor(t, testConfig()).Article(t.Context(), s.URL+"/news/one")
+	wantReason(t, err, "robots")
+	if other.times("/news/one") != 0 {
+		t.Error("fetched what robots.txt forbids")
+	}
+}
+
+// TestRobotsToPrivate takes a robots.txt that leads to a private address as
+// no permission.
+func TestRobotsToPrivate(t *testing.T) {
+	s := newSite(t)
+	s.article("/news/one")
+	s.pages["/robots.txt"] = func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://10.0.0.1/robots.txt", http.StatusFound)
+	}
+	_, err := visitor(t, testConfig()).Article(t.Context(), s.URL+"/news/one")
+	wantReason(t, err, "private_address")
+	if s.times("/news/one") != 0 {
+		t.Error("fetched without rules")
+	}
+}
+
+// TestSitemapToPrivate does not dial the private sitemap of an index, though
+// a robots.txt names it.
+func TestSitemapToPrivate(t *testing.T) {
+	s := newSite(t)
+	s.text("/robots.txt", "text/plain", "Sitemap: http://192.168.0.1/sitemap.xml\nSitemap: BASE/map.xml\n")
+	s.text("/map.xml", "application/xml", "<sitemapindex><sitemap><loc>http://192.168.0.1/other.xml</loc></sitemap></sitemapindex>")
+	st := once(t, start(t, t.TempDir(), testConfig(), &memory{}, Source{Kind: "sitemap", Value: s.URL + "/robots.txt"}), false)
+	if st.NotFetched["private_address"] != 1 || st.NotFetched[offSite] != 1 {
+		t.Errorf("stats: %+v, want one private address and one entry of another site", st.NotFetched)
+	}
+}
+
+// TestEnvironmentProxy must not lead past the guard.
+func TestEnvironmentProxy(t *testing.T) {
+	var asked atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer proxy.Close()
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	t.Setenv("http_proxy", proxy.URL)
+	cfg := testConfig()
+	cfg.AllowNetworks = nil
+	_, err := visitor(t, cfg).Article(t.Context(), "http://10.0.0.1/news/one")
+	wantReason(t, err, "private_address")
+	if asked.Load() != 0 {
+		t.Error("the proxy of the environment was asked")
+	}
+}
+
+func TestXRobotsTag(t *testing.T) {
+	for _, c := range []struct {
+		values             []string
+		noIndex, noArchive bool
+	}{
+		{nil, false, false},
+		{[]string{"noindex"}, true, false},
+		{[]string{"NoIndex, nofollow"}, true, false},
+		{[]string{"none"}, true, true},
+		{[]string{"noarchive"}, false, true},
+		{[]string{"otherbot: noindex"}, false, false},
+		{[]string{"otherbot: noindex, noarchive"}, false, false},
+		{[]string{"otherbot: nofollow", "dateline: noindex"}, true, false},
+		{[]string{"unavailable_after: 25 Jun 2010 15:00:00 PST, noindex"}, true, false},
+		{[]string{"max-snippet: 10, index"}, false, false},
+	} {
+		if i, a := robotsTag(c.values, "Dateline"); i != c.noIndex || a != c.noArchive {
+			t.Errorf("%q: noindex %v, noarchive %v, want %v and %v", c.values, i, a, c.noIndex, c.noArchive)
+		}
+	}
+	s := newSite(t)
+	s.pages["/news/one"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Robots-Tag", "noindex")
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<title>t</title><p>x</p>")
+	}
+	_, err := visitor(t, testConfig()).Article(t.Context(), s.URL+"/news/one")
+	wantReason(t, err, "noindex")
+}
+
+// TestValidators sends back byte for byte what the server gave, takes new
+// ones from a 304, and now and then asks without conditions.
+func TestValidators(t *testing.T) {
+	s := newSite(t)
+	var seen []string
+	s.text("/robots.txt", "text/plain", "")
+	s.pages["/feed"] = func(w http.ResponseWriter, r *http.Request) {
+		tag, since := r.Header.Get("If-None-Match"), r.Header.Get("If-Modified-Since")
+		seen = append(seen, tag+"|"+since)
+		w.Header().Set("ETag", fmt.Sprintf(`W/"%d"`, len(seen)))
+		if len(seen) == 1 || tag == "" {
+			w.Header().Set("Last-Modified", "Tue, 01 Jan 2099 1:02:03 GMT")
+			w.Header().Set("Content-Type", "application/rss+xml")
+			fmt.Fprint(w, `<rss version="2.0"><channel><title>x</title></channel></rss>`)
+			return
+		}
+		w.WriteHeader(http.StatusNotModified)
+	}
+	c := start(t, t.TempDir(), testConfig(), &memory{}, Source{Kind: "feed", Value: s.URL + "/feed"})
+	for range fullEach + 3 {
+		once(t, c, true)
+	}
+	const lm = "|Tue, 01 Jan 2099 1:02:03 GMT"
+	if seen[0] != "|" || seen[1] != `W/"1"`+lm || seen[2] != `W/"2"`+lm {
+		t.Errorf("conditions %q, want none, then the last ETag with the first Last-Modified", seen[:3])
+	}
+	full := 0
+	for _, x := range seen[1:] {
+		if x == "|" {
+			full++
+		}
+	}
+	if full != 1 {
+		t.Errorf("%d fetches without conditions after the first, want 1: %q", full, seen)
+	}
+}
+
+func TestOverloadedHostRestsLonger(t *testing.T) {
+	h := newHostTable(time.Second)
+	last := time.Duration(0)
+	for i := range 8 {
+		d := h.overloaded("a.example")
+		if d < last || d < busyPause || d > busyMax+busyMax/10 {
+			t.Errorf("rest %d is %v after %v", i, d, last)
+		}
+		last = d
+	}
+	for range 8 {
+		h.answered("a.example")
+	}
+	if d := h.overloaded("a.example"); d > busyPause+busyPause/10 {
+		t.Errorf("rest %v after it answered well, want about %v", d, busyPause)
+	}
+}
+
+func TestRobotsText(t *testing.T) {
+	const rules = "User-agent: *\nDisallow: /\n"
+	wide := func(little bool, bom string) []byte {
+		b := []byte(bom)
+		for i := range len(rules) {
+			if little {
+				b = append(b, rules[i], 0)
+			} else {
+				b = append(b, 0, rules[i])
+			}
+		}
+		return b
+	}
+	for name, b := range map[string][]byte{
+		"utf-8": []byte(rules), "utf-8 with mark": []byte("\ufeff" + rules), "nul": []byte("\x00\n\n" + rules + "\x00"),
+		"utf-16le": wide(true, "\xff\xfe"), "utf-16be": wide(false, "\xfe\xff"), "utf-16le without mark": wide(true, ""),
+	} {
+		if robotsAllowed(robotsText(b), "Dateline", "http://a.example/x") {
+			t.Errorf("%s: allowed, want forbidden", name)
+		}
+	}
+}
+
+// TestFeedGone leaves a feed alone that is gone for good.
+func TestFeedGone(t *testing.T) {
+	s := newSite(t)
+	s.pages["/feed"] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }
+	c := start(t, t.TempDir(), testConfig(), &memory{}, Source{Kind: "feed", Value: s.URL + "/feed"})
+	st := once(t, c, false)
+	if st.Sources[0].Error != "gone: status 410" {
+		t.Errorf("error %q", st.Sources[0].Error)
+	}
+	var due int64
+	if err := c.front.db.QueryRow(`SELECT due FROM urls WHERE kind = 'feed'`).Scan(&due); err != nil || due != never {
+		t.Errorf("due %d, %v, want never", due, err)
+	}
+}
+
+func TestFeedHint(t *testing.T) {
+	feed := func(head string) string {
+		return `<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>x</title>` + head + `</channel></rss>`
+	}
+	for in, want := range map[string]time.Duration{
+		"": 0, "<ttl>60</ttl>": time.Hour, "<ttl>-1</ttl>": 0, "<ttl>9999999</ttl>": 24 * time.Hour,
+		"<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>":     30 * time.Minute,
+		"<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>":      24 * time.Hour,
+		"<sy:updatePeriod>now</sy:updatePeriod><skipHours><hour>0</hour></skipHours><ttl>7</ttl>": 7 * time.Minute,
+	} {
+		l := parseFeed([]byte(feed(in)), "", "http://a.example/")
+		if l.err != nil || l.pause != want {
+			t.Errorf("%s: %v (%v), want %v", in, l.pause, l.err, want)
+		}
+	}
+}
+
+// TestSlowAndSilent gives up in time, whatever the server sends or does not.
+func TestSlowAndSilent(t *testing.T) {
+	cfg := testConfig()
+	cfg.Timeout = time.Second
+	s := newSite(t)
+	s.pages["/drip"] = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		for range 100 {
+			fmt.Fprint(w, "x")
+			w.(http.Flusher).Flush()
+			select {
+			case <-r.Context().Done():
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	}
+	s.pages["/silent"] = func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-time.After(20 * time.Second):
+		}
+	}
+	v := visitor(t, cfg)
+	for _, path := range []string{"/drip", "/silent"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		_, err := v.Article(ctx, s.URL+path)
+		cancel()
+		wantReason(t, err, "timeout")
+	}
+}
+
+func TestSessions(t *testing.T) {
+	for raw, want := range map[string]string{
+		"http://a.example/x?PHPSESSID=0123456789abcdef&id=7": "http://a.example/x?id=7",
+		"http://a.example/x?sid=f81d4fae7dec":                "http://a.example/x",
+		"http://a.example/x?sid=1234567890":                  "http://a.example/x?sid=1234567890",
+		"http://a.example/x?sid=sport":                       "http://a.example/x?sid=sport",
+	} {
+		if got, err := Canonical(raw); err != nil || got != want {
+			t.Errorf("%s: %s, %v, want %s", raw, got, err, want)
+		}
+	}
+}
