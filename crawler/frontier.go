@@ -143,8 +143,7 @@ func (f *frontier) setSources(sources []Source) error {
 		return err
 	}
 	defer tx.Rollback()
-	// Discovery stops with the source; child sitemaps belong to it as well.
-	if _, err := tx.Exec(`UPDATE sources SET active = 0; UPDATE urls SET due = ? WHERE kind <> 'article'`, never); err != nil {
+	if _, err := tx.Exec(`UPDATE sources SET active = 0`); err != nil {
 		return err
 	}
 	now := time.Now().UnixMilli()
@@ -168,6 +167,13 @@ func (f *frontier) setSources(sources []Source) error {
 			addr, hostOf(addr), s.Kind, s.key(), s.Story, now); err != nil {
 			return err
 		}
+	}
+	// Discovery stops with the source; child sitemaps belong to it as well. Those
+	// of a source that goes on keep their time: its index may be unchanged when
+	// it is asked again, and would not name them anew.
+	if _, err := tx.Exec(`UPDATE urls SET due = ?1 WHERE kind <> 'article' AND source NOT IN (SELECT source FROM sources WHERE active);
+		UPDATE urls SET due = ?2 WHERE kind <> 'article' AND due >= ?1 AND source IN (SELECT source FROM sources WHERE active)`, never, now); err != nil {
+		return err
 	}
 	return tx.Commit()
 }
