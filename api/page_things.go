@@ -25,6 +25,7 @@ type thingView struct {
 	First    []hitView // first reports
 	Timeline timelineView
 	MoreURL  string
+	StoryURL string // of the one story, on the first page
 	Stories  []link
 	Outlets  []link
 	Named    []link
@@ -34,11 +35,12 @@ func (s *server) pageHome(c *gin.Context) {
 	l := lookOf(c)
 	view := thingView{Heading: l.t("Who reported what")}
 	stories := s.b.Stories()
+	if len(stories) == 1 {
+		view.Heading, view.StoryURL = cmp.Or(stories[0].Title, view.Heading), l.path("/stories/", stories[0].ID)
+		stories = nil
+	}
 	for _, st := range stories {
 		view.Stories = append(view.Stories, link{Name: cmp.Or(st.Title, st.ID), URL: l.path("/stories/", st.ID)})
-	}
-	if len(stories) == 1 {
-		view.Heading = cmp.Or(stories[0].Title, view.Heading)
 	}
 	s.thing(c, everything(10), view, "Dateline", everything(defaultLimit))
 }
@@ -196,6 +198,7 @@ func (s *server) pageEmbed(c *gin.Context) {
 	type builder struct {
 		Base                             string
 		Attrs                            []pair
+		Scope                            []pair // what the plain form keeps where scripts are off
 		Story, Outlet, Mode, Theme, Lang string
 		Stories                          []dateline.Story
 		Modes, Themes, Langs             []string
@@ -225,6 +228,11 @@ func (s *server) pageEmbed(c *gin.Context) {
 	} {
 		if a.value != a.def {
 			b.Attrs = append(b.Attrs, pair{a.name, a.value})
+		}
+	}
+	for _, a := range b.Attrs {
+		if a.Name == "story" || a.Name == "outlet" {
+			b.Scope = append(b.Scope, a)
 		}
 	}
 	s.render(c, http.StatusOK, "embed", page{Title: "Put the search box on your site", Script: true, Data: b})

@@ -62,7 +62,7 @@ func (l look) timeline(q dateline.Query, r *dateline.Results) timelineView {
 		if b.Count > 0 {
 			h = max(h, 2)
 		}
-		w := min(step-gap, 100)
+		w := min(step-gap, 72)
 		x := float64(i) * step
 		if ui.Dir(l.lang) == "rtl" { // time runs as the language does
 			x = 1000 - x - step

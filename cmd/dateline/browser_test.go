@@ -138,7 +138,15 @@ func TestBrowser(t *testing.T) {
 	})
 	browser := newBrowser(t, path)
 	base := "http://" + addr
-	pages := []string{"/", "/search?q=org:PLA", "/search?q=nothingatall", "/search?q=%22open", "/embed"}
+	first, err := get(t.Context(), addr, url.Values{"q": {"org:PLA"}, "limit": {"1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := []string{
+		"/", "/search?q=org:PLA", "/search?q=org:PLA&outlet=courier.example&-person=xi-jinping&from=2025-11-14&to=2025-11-18&hl=de",
+		"/search?q=org:PLA&hl=ar", "/search?q=nothingatall", "/search?q=%22open", "/articles/" + first.Hits[0].ID, "/entities/alibaba-group?hl=zh",
+		"/outlets", "/outlets/courier.example", "/stories/alibaba-pla-memo", "/embed", "/docs", "/nowhere",
+	}
 	widths := []int64{1280, 390}
 
 	t.Run("accessibility", func(t *testing.T) {
@@ -153,6 +161,10 @@ func TestBrowser(t *testing.T) {
 		for _, page := range pages {
 			for _, width := range widths {
 				for _, scheme := range []string{"light", "dark"} {
+					// Colours do not depend on the width: one page has each pair, the others two of the four.
+					if page != "/search?q=org:PLA" && (width == 390) != (scheme == "dark") {
+						continue
+					}
 					t.Run(fmt.Sprintf("%s %d %s", page, width, scheme), func(t *testing.T) {
 						ctx := newTab(t, browser)
 						if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -242,9 +254,11 @@ func TestBrowser(t *testing.T) {
 		}
 	})
 
+	t.Run("embedded", func(t *testing.T) { testEmbedded(t, browser, base) })
+
 	t.Run("console", func(t *testing.T) {
-		for _, page := range pages {
-			for _, width := range widths {
+		for i, page := range pages {
+			for _, width := range widths[i%2:][:1] {
 				t.Run(fmt.Sprintf("%s %d", page, width), func(t *testing.T) {
 					ctx := newTab(t, browser)
 					faults := console(t, ctx)
@@ -255,8 +269,9 @@ func TestBrowser(t *testing.T) {
 					time.Sleep(100 * time.Millisecond)
 					for _, fault := range faults() {
 						// The browser logs the status of the page itself.
-						if page == "/search?q=%22open" && fault == fmt.Sprintf("network %s%s: Failed to load resource: the server responded with a status of %d (%s)",
-							base, page, http.StatusBadRequest, http.StatusText(http.StatusBadRequest)) {
+						status := map[string]int{"/search?q=%22open": http.StatusBadRequest, "/nowhere": http.StatusNotFound}[page]
+						if status != 0 && fault == fmt.Sprintf("network %s%s: Failed to load resource: the server responded with a status of %d (%s)",
+							base, page, status, http.StatusText(status)) {
 							continue
 						}
 						t.Error(fault)

@@ -14,13 +14,13 @@ const CSS = `
 :host([theme=light]){color-scheme:light}:host([theme=dark]){color-scheme:dark}:host([hidden]){display:none}
 *{box-sizing:border-box}form{display:flex;align-items:stretch}
 input,button{font:inherit;min-height:2.75rem;border:1px solid var(--_soft);background:var(--_bg);color:var(--_ink);padding:.4rem .65rem;border-radius:var(--dl-radius,0)}
-input{flex:1;min-width:0}button{background:var(--_accent);border-color:var(--_accent);color:var(--_bg);cursor:pointer}
+input{flex:1;min-width:0;font-size:max(1em,16px)}form button{margin-inline-start:-1px}button{background:var(--_accent);border-color:var(--_accent);color:var(--_bg);cursor:pointer}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:1px}
 ul{list-style:none;margin:0;padding:0;background:var(--_bg);color:var(--_ink);border:1px solid var(--_line);max-height:24rem;overflow:auto}
 .suggest ul{position:absolute;z-index:10;inset-inline:0;top:2.85rem;box-shadow:0 4px 12px #0003}
-ul[hidden]{display:none}li{padding:.5rem .65rem;cursor:pointer;border-bottom:1px solid var(--_line)}li:last-child{border:0}
+ul[hidden]{display:none}li{padding:.5rem .65rem;min-height:2.75rem;cursor:pointer;border-bottom:1px solid var(--_line)}li:last-child{border:0}
 li[aria-selected=true]{box-shadow:inset 3px 0 var(--_accent);background:color-mix(in srgb,var(--_accent) 9%,var(--_bg))}
-small{display:block;color:var(--_soft)}
+mark{background:none;color:inherit;font-weight:700}small{display:block;color:var(--_soft)}
 dialog{width:min(40rem,92vw);margin-top:8vh;border:1px solid var(--_line);background:var(--_bg);color:var(--_ink);padding:1rem}
 dialog::backdrop{background:#0006}.close{margin-top:.75rem}
 .s{min-height:1.5em;color:var(--_soft);font-size:.85em}.suggest .s{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}`;
@@ -32,6 +32,13 @@ const el = (tag, attrs = {}, ...kids) => {
   return e;
 };
 const web = (s) => { try { const u = new URL(s); return /^https?:$/.test(u.protocol) ? u.href : ''; } catch { return ''; } };
+
+// marked gives text as nodes, with the words of q that begin a word in it marked.
+const marked = (text, q) => {
+  const words = q.split(/\s+/).filter(Boolean).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (!words.length) return [text];
+  return text.split(new RegExp('(?<![\\p{L}\\p{N}])(' + words.join('|') + ')', 'iu')).map((x, i) => i % 2 ? el('mark', { part: 'mark' }, x) : x);
+};
 
 class DatelineSearch extends HTMLElement {
   static observedAttributes = ['lang', 'mode', 'label', 'placeholder'];
@@ -50,11 +57,14 @@ class DatelineSearch extends HTMLElement {
   attributeChangedCallback(_, a, b) { if (this.#ready && a !== b) this.#build(); }
 
   get #mode() { const m = this.getAttribute('mode'); return m === 'panel' || m === 'modal' ? m : 'suggest'; }
-  get #t() {
-    const l = this.lang || this.closest('[lang]')?.lang || navigator.language;
-    return TEXTS[l.slice(0, 2).toLowerCase()] || TEXTS.en;
+  get #lang() {
+    const l = (this.lang || this.closest('[lang]')?.lang || navigator.language).slice(0, 2).toLowerCase();
+    return Object.hasOwn(TEXTS, l) ? l : 'en';
   }
-  get #base() { return new URL(this.getAttribute('endpoint') || '/', document.baseURI); }
+  get #t() { return TEXTS[this.#lang]; }
+  get #base() {
+    try { return new URL(this.getAttribute('endpoint') || '/', document.baseURI); } catch { return new URL('/', document.baseURI); }
+  }
   get value() { return this.input?.value || ''; }
   set value(v) { if (this.input) this.input.value = v; }
   #num(name, def) { const n = parseInt(this.getAttribute(name), 10); return n >= 0 ? n : def; }
@@ -73,7 +83,7 @@ class DatelineSearch extends HTMLElement {
     this.list = el('ul', { id, part: 'list', role: 'listbox', 'aria-label': t[6], hidden: '' });
     this.status = el('div', { class: 's', part: 'status', role: 'status' });
     this.form = el('form', { part: 'form', role: 'search' }, el('slot', { name: 'icon' }), this.input, el('button', { part: 'button' }, t[1]));
-    const box = el('div', { class: mode, part: 'box', dir: t === TEXTS.ar ? 'rtl' : null }, this.form, this.list, this.status, el('slot', { name: 'empty', hidden: '' }), el('slot', { name: 'footer' }));
+    const box = el('div', { class: mode, part: 'box', dir: this.#lang === 'ar' ? 'rtl' : null, lang: this.#lang }, this.form, this.list, this.status, el('slot', { name: 'empty', hidden: '' }), el('slot', { name: 'footer' }));
     this.empty = box.querySelector('slot[name=empty]');
     this.form.addEventListener('submit', (e) => { e.preventDefault(); this.#submit(); });
     this.input.addEventListener('input', (e) => { if (!e.isComposing) this.#typed(); });
@@ -131,7 +141,7 @@ class DatelineSearch extends HTMLElement {
   #typed() {
     this.#stop();
     this.#emit('dl-input', { query: this.value });
-    if ([...this.value.trim()].length < this.#num('min-chars', 2)) { this.#fill([]); this.status.textContent = ''; return; }
+    if ([...this.value.trim()].length < this.#num('min-chars', 2)) { this.#fill([]); this.status.textContent = ''; this.empty.hidden = true; return; }
     this.#timer = setTimeout(() => this.#ask(), this.#num('debounce', 200));
   }
   async #ask() {
@@ -156,16 +166,17 @@ class DatelineSearch extends HTMLElement {
     } catch (error) {
       if (error.name === 'AbortError') return;
       this.#fill([]);
+      this.empty.hidden = true;
       this.status.textContent = error.problem ? error.message : t[5];
       this.#emit('dl-error', { query: q, error });
     }
   }
-  #count(n) { return n === 1 ? this.#t[3] : this.#t[2].replace('{n}', n.toLocaleString(this.lang || undefined)); }
+  #count(n) { return n === 1 ? this.#t[3] : this.#t[2].replace('{n}', n.toLocaleString(this.#lang)); }
 
   #fill(items) {
     this.#items = items;
     this.list.replaceChildren(...items.map((x, i) => el('li', { id: this.list.id + '-' + i, part: 'option', role: 'option', 'aria-selected': 'false' },
-      el('span', { lang: x.lang, dir: 'auto' }, x.text), ...(x.note ? [el('small', { dir: 'auto' }, x.note)] : []))));
+      el('span', { lang: x.lang, dir: 'auto' }, ...marked(x.text, this.value)), ...(x.note ? [el('small', { dir: 'auto' }, x.note)] : []))));
     this.#show(items.length > 0);
   }
   #show(open) {
