@@ -205,7 +205,7 @@ func (im *importer) flush() error {
 	res, err := im.idx.AddBatch(im.ctx, im.batch, im.at)
 	if err != nil {
 		if im.stopped() == nil {
-			im.broken = fmt.Errorf("%w\nwhat was read before is kept: the same command goes on from there", err)
+			im.broken = err
 		}
 		return im.broken
 	}

@@ -55,6 +55,8 @@ func main() {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A limit on the size of files is an error like a full disk, not a crash.
+	signal.Ignore(syscall.SIGXFSZ)
 	cmd := newRoot()
 	cmd.SetArgs(args)
 	cmd.SetIn(stdin)
@@ -62,8 +64,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
 	code := exitCode(ctx, err)
-	if err != nil && code != exitInterrupted {
+	if err != nil && !(code == exitInterrupted && errors.Is(err, context.Canceled)) {
 		fmt.Fprintf(stderr, "dateline: %v\n", err)
+		if noRoom(err) {
+			fmt.Fprintln(stderr, "dateline: "+roomHint)
+		}
 	}
 	return code
 }
@@ -80,7 +85,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitUsage
 	case errors.As(err, &partly):
 		return exitPartly
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+	case ctx.Err() != nil: // also where the database calls it by another name
 		return exitInterrupted
 	default:
 		return exitFailed

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"os"
 
-	_ "modernc.org/sqlite" // the database driver
+	"modernc.org/sqlite"
 )
 
 // Store is an open articles.db. It is safe for use by several goroutines.
@@ -77,4 +77,12 @@ func (s *Store) Close() error {
 		return s.r.Close()
 	}
 	return errors.Join(s.r.Close(), s.w.Close())
+}
+
+// IsFull says whether err is SQLite's for a file that cannot grow: the disk is
+// full, or the system refused the write.
+func IsFull(err error) bool {
+	const full, ioerrWrite = 13, 778
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == full || e.Code() == ioerrWrite)
 }
