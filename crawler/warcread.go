@@ -154,11 +154,12 @@ func nextMember(c *counter) bool {
 	})
 }
 
-var recordStart = regexp.MustCompile(`^\nWARC/\d\.\d+\r?\n`)
+var recordStart = regexp.MustCompile(`^WARC/\d\.\d+\r?\n[A-Za-z]`)
 
-// nextPlain goes to the next line that begins a record.
+// nextPlain goes to the next place that begins a record; after a cut that is
+// not always the start of a line.
 func nextPlain(c *counter) bool {
-	return c.seek([]byte("\nWARC/"), recordStart.Match)
+	return c.seek([]byte("WARC/"), recordStart.Match)
 }
 
 // seek goes to the next place where mark is and what follows is good.
@@ -212,8 +213,8 @@ func readMembers(c *counter, take func(Record) error) (int64, error) {
 				break
 			}
 			if err == nil {
-				// Read up to the checksum before the record is believed, unless more follows.
-				err = skipBlank(br)
+				// Read up to the checksum before the record is believed, unless another follows.
+				err = memberGoesOn(br)
 			}
 			if err != nil {
 				return at, cut(err)
@@ -249,6 +250,23 @@ func readPlain(c *counter, take func(Record) error) (int64, error) {
 			return at, err
 		}
 	}
+}
+
+var anotherStart = regexp.MustCompile(`^(WARC/|[a-z]{2,9}:)`)
+
+// memberGoesOn wants the end of the member, with its checksum, or another record.
+func memberGoesOn(br *bufio.Reader) error {
+	if err := skipBlank(br); err != nil {
+		return err
+	}
+	b, err := br.Peek(10)
+	if len(b) == 0 && err == io.EOF || anotherStart.Match(b) {
+		return nil
+	}
+	if err != nil && err != io.EOF {
+		return err
+	}
+	return errors.New("warc: what follows a record is none")
 }
 
 // endsHere checks the empty line after a record: without it, the record was
