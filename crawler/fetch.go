@@ -80,13 +80,8 @@ func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, li
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, failed("bad_url", err)
 	}
-	if c.cfg.Proxy != "" {
-		// Behind a proxy the guard sees only the proxy's address.
-		if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
-			if err := guardControl(c.cfg.AllowNetworks)("tcp", netip.AddrPortFrom(ip, 80).String(), nil); err != nil {
-				return nil, err
-			}
-		}
+	if err := c.judgeProxied(u); err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
@@ -119,6 +114,23 @@ func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, li
 		return r, err
 	}
 	return r, nil
+}
+
+// judgeProxied refuses what can be seen to be private in an address that is
+// given to a proxy: the guard at the dial sees only the proxy's own address,
+// and the names are resolved by the proxy.
+func (c *Crawler) judgeProxied(u *url.URL) error {
+	if c.cfg.Proxy == "" {
+		return nil
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	if err != nil {
+		if privateName(u.Hostname()) {
+			return fmt.Errorf("%w: %s", errPrivate, u.Hostname())
+		}
+		return nil
+	}
+	return guardControl(c.cfg.AllowNetworks)("tcp", netip.AddrPortFrom(ip, 80).String(), nil)
 }
 
 // readBody undoes the content codings. The cap holds for what comes out, so a

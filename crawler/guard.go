@@ -82,13 +82,40 @@ func connectTarget(m map[string]string, addr string) string {
 	return to
 }
 
+// privateName tells names that no public site has: they lead into the network
+// that a proxy is in.
+func privateName(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if !strings.Contains(host, ".") {
+		return true // localhost, and what a search domain completes
+	}
+	for _, suffix := range []string{".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp"} {
+		if strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
 // silence is how long a site may take to begin its answer.
 const silence = 15 * time.Second
 
 func newTransport(cfg Config) (*http.Transport, error) {
-	d := &net.Dialer{Timeout: cfg.Timeout, KeepAlive: 30 * time.Second, Control: guardControl(cfg.AllowNetworks)}
+	d := &net.Dialer{Timeout: min(cfg.Timeout, silence), KeepAlive: 30 * time.Second, Control: guardControl(cfg.AllowNetworks)}
+	var proxy *url.URL
+	if cfg.Proxy != "" {
+		var err error
+		if proxy, err = url.Parse(cfg.Proxy); err != nil {
+			return nil, fmt.Errorf("proxy %q: %w", cfg.Proxy, err)
+		}
+	}
 	t := &http.Transport{
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if proxy != nil {
+				// All dials are to the proxy, which the configuration names and which
+				// is in a private network as a rule; get judges the addresses themselves.
+				return (&net.Dialer{Timeout: d.Timeout, KeepAlive: d.KeepAlive}).DialContext(ctx, network, addr)
+			}
 			return d.DialContext(ctx, network, connectTarget(cfg.ConnectTo, addr))
 		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
@@ -101,14 +128,10 @@ func newTransport(cfg Config) (*http.Transport, error) {
 		DisableCompression:     true, // decoded by ourselves, with the cap
 		ForceAttemptHTTP2:      true,
 	}
-	if cfg.Proxy != "" {
+	if proxy != nil {
 		// The environment's proxy is not used: it would dial past the guard
 		// without the configuration saying so.
-		p, err := url.Parse(cfg.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("proxy %q: %w", cfg.Proxy, err)
-		}
-		t.Proxy = http.ProxyURL(p)
+		t.Proxy = http.ProxyURL(proxy)
 	}
 	return t, nil
 }

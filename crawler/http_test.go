@@ -195,6 +195,32 @@ func TestEnvironmentProxy(t *testing.T) {
 	}
 }
 
+// TestProxy goes through the configured proxy, wherever that is, but not to
+// addresses and names inside of its network.
+func TestProxy(t *testing.T) {
+	var asked []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.String())
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, anArticle)
+	}))
+	defer proxy.Close()
+	cfg := testConfig()
+	cfg.AllowNetworks, cfg.Proxy = nil, proxy.URL
+	v := visitor(t, cfg)
+	if a, err := v.Article(t.Context(), "http://paper.example/news/one"); err != nil || a.Outlet.ID != "paper.example" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	n := len(asked)
+	for _, u := range []string{"http://10.0.0.1/", "http://[::1]/", "http://0x7f.1/", "http://localhost/", "http://metadata.google.internal/", "http://router/"} {
+		_, err := v.Article(t.Context(), u)
+		wantReason(t, err, "private_address")
+	}
+	if len(asked) != n {
+		t.Errorf("the proxy was asked for %q", asked[n:])
+	}
+}
+
 func TestXRobotsTag(t *testing.T) {
 	for _, c := range []struct {
 		values             []string

@@ -222,10 +222,15 @@ func TestArchiveKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(time.Duration(150+37*round)*time.Millisecond, func() { cmd.Process.Kill() })
+		late := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+		if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+		late.Stop()
+		time.AfterFunc(time.Duration(13*round)*time.Millisecond, func() { cmd.Process.Kill() })
 		b, _ := io.ReadAll(out)
 		_ = cmd.Wait() // "signal: killed"
-		said += strings.Count(string(b), "+")
+		said += 1 + strings.Count(string(b), "+")
 	}
 	pages, _ := archiveOf(t, dir)
 	if said == 0 || len(pages) < said {
