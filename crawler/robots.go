@@ -20,7 +20,7 @@ const (
 	robotsMaxHops = 5
 	robotsMaps    = 500 // Sitemap lines that are read
 
-	offlineRetry = time.Minute // after a site that could not be connected to
+	offlineRetry = 2 * horizon // after a site that could not be connected to; RunOnce does not wait for it
 )
 
 // productToken is the part of a User-Agent that robots.txt groups name:
