@@ -152,7 +152,10 @@ func (im *importer) warc(file *os.File, from int64) error {
 		return err
 	}
 	if res.Damaged {
-		return fmt.Errorf("damaged at byte %d: %s (the %d records before it are kept)", from+res.Offset, res.Complaint, res.Records)
+		if im.at != nil {
+			im.at.Offset = 0 // the damage is told again
+		}
+		return fmt.Errorf("damaged at byte %d: %s (damage in %d places; the %d whole records are kept)", from+res.Offset, res.Complaint, res.Damages, res.Records)
 	}
 	return nil
 }
