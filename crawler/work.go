@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -64,7 +65,7 @@ func (c *Crawler) work(ctx context.Context, t *task) error {
 	}
 	if o.reason != "" {
 		level := slog.LevelDebug
-		if t.kind != "article" {
+		if t.kind != "article" || strings.HasPrefix(t.source, "urls ") {
 			level = slog.LevelWarn // a source that fails hides articles
 		}
 		c.log.Log(ctx, level, "not fetched", "url", t.url, "source", t.source, "reason", o.reason, "status", o.status, "error", o.err)
