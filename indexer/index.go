@@ -150,7 +150,11 @@ func (x *Index) open() (err error) {
 	}
 	x.changes.Store(uint64(time.Now().UnixNano()))
 	if err := x.openCurrent(); err != nil {
-		if !errors.Is(err, os.ErrNotExist) {
+		c, cerr := x.st.Counts(x.ctx)
+		if cerr != nil {
+			return cerr
+		}
+		if c.Articles > 0 || !errors.Is(err, os.ErrNotExist) { // a new folder has none yet
 			x.log.Warn("the index is made anew from the store", "why", err)
 		}
 		if err := x.rebuild(x.ctx, false); err != nil {
