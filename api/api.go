@@ -28,6 +28,11 @@ type Backend interface {
 	Article(ctx context.Context, id string) (*dateline.Article, error)
 	// Versions gives the texts of an article, oldest first, or *dateline.NotFoundError.
 	Versions(ctx context.Context, id string) ([]dateline.Version, error)
+	// Copies lists the articles with the text of one, itself included: the
+	// origin first, then the reprints by time; or *dateline.NotFoundError.
+	Copies(ctx context.Context, id string) ([]*dateline.Article, error)
+	// CopiesOf tells of the copies of an article; nil if it has none.
+	CopiesOf(id string) *dateline.Copies
 	// Entities finds entities by name or alias; an empty type means any.
 	Entities(ctx context.Context, q string, typ dateline.EntityType, limit int) ([]dateline.EntityCount, error)
 	// Entity gives one entity and how many articles name it, or *dateline.NotFoundError.
@@ -76,6 +81,7 @@ func (s *server) apiRoutes() []route {
 		{"/articles/:id", s.article},
 		{"/articles/:id/versions", s.versions},
 		{"/articles/:id/diff", s.diff},
+		{"/copies/:id", s.copies},
 		{"/entities", s.entities},
 		{"/entities/:id", s.entity},
 		{"/outlets", s.outlets},

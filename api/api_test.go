@@ -88,6 +88,12 @@ func (f *fake) Versions(_ context.Context, id string) ([]dateline.Version, error
 	return nil, &dateline.NotFoundError{Kind: "article", ID: id}
 }
 
+func (f *fake) Copies(_ context.Context, id string) ([]*dateline.Article, error) {
+	return nil, &dateline.NotFoundError{Kind: "article", ID: id}
+}
+
+func (f *fake) CopiesOf(string) *dateline.Copies { return nil }
+
 func (f *fake) Entities(context.Context, string, dateline.EntityType, int) ([]dateline.EntityCount, error) {
 	return nil, nil
 }
@@ -303,7 +309,7 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 	}
 	for name, v := range map[string]any{
 		"Copies": dateline.Copies{}, "OutletResponse": OutletResponse{}, "Version": VersionJSON{}, "VersionsResponse": VersionsResponse{},
-		"DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
+		"CopiesResponse": CopiesResponse{}, "DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
 		"OutletRef": OutletRef{}, "Entity": dateline.Entity{}, "EntityCount": dateline.EntityCount{}, "FacetValue": dateline.FacetValue{},
 		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
 		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},

@@ -20,7 +20,9 @@ func (s *server) article(c *gin.Context) {
 		return
 	}
 	if !fresh(c, tag) {
-		s.json(c, articleJSON(a, s.cfg.FullText))
+		out := articleJSON(a, s.cfg.FullText)
+		out.Copies = s.b.CopiesOf(a.ID)
+		s.json(c, out)
 	}
 }
 
@@ -41,6 +43,31 @@ func (s *server) versions(c *gin.Context) {
 	out := VersionsResponse{Versions: []VersionJSON{}}
 	for _, v := range list {
 		out.Versions = append(out.Versions, VersionJSON{v.Version, Time{v.Observed}, v.Title, notNil(v.Changed), v.Substantive})
+	}
+	s.json(c, out)
+}
+
+// copies lists a group of copies by the id of any of them.
+func (s *server) copies(c *gin.Context) {
+	if _, err := only(c); err != nil {
+		s.fail(c, err)
+		return
+	}
+	tag := s.tag(c, "")
+	list, err := s.b.Copies(c.Request.Context(), c.Param("id"))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	if fresh(c, tag) {
+		return
+	}
+	out := CopiesResponse{Copies: []HitJSON{}}
+	for i, a := range list {
+		h := articleJSON(a, false).HitJSON
+		h.Copies = &dateline.Copies{ID: list[0].ID, Count: len(list), Origin: i == 0}
+		out.ID = list[0].ID
+		out.Copies = append(out.Copies, h)
 	}
 	s.json(c, out)
 }

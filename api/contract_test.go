@@ -24,11 +24,13 @@ const (
 	memoURL = "https://ft.com/memo"
 	noteURL = "https://scmp.com/note"
 	zhURL   = "https://caixin.com/memo"
+
+	originURL, reprintURL = "https://wire.com/a", "https://post.com/b" // only in the index that newIndex is asked for copies
 )
 
 // newIndex is a real index with a story of three articles, one of them edited
 // and one without a date.
-func newIndex(t *testing.T) *indexer.Index {
+func newIndex(t *testing.T, copies ...bool) *indexer.Index {
 	t.Helper()
 	alibaba := dateline.Entity{Name: "Alibaba Group", Type: dateline.Organization, Wikidata: "Q1359568", Aliases: []string{"Alibaba", "阿里巴巴"}}
 	x, err := indexer.Open(t.TempDir(), indexer.Options{
@@ -52,10 +54,22 @@ func newIndex(t *testing.T) *indexer.Index {
 		Published: time.Date(2025, 11, 16, 1, 0, 0, 0, time.UTC), Body: "Alibaba & <others>.",
 	}
 	zh := &dateline.Article{URL: zhURL, Title: "阿里巴巴备忘录", Outlet: dateline.Outlet{ID: "caixin.com", Name: "财新"}, Lang: "zh", Body: "阿里巴巴否认。"}
+	wire := "Alibaba denies it."
+	for i := range 60 { // a text of many different words, as reprints are known by
+		wire += fmt.Sprintf(" Sentence %d names customer%d and server%d.", i, i*7, i*13)
+	}
+	origin := &dateline.Article{URL: originURL, Title: "Alibaba denies", Outlet: dateline.Outlet{ID: "wire.com", Name: "Wire"}, Lang: "en", Body: wire,
+		Published: time.Date(2024, 1, 2, 8, 0, 0, 0, time.UTC)}
+	reprint := *origin
+	reprint.URL, reprint.Outlet, reprint.Published = reprintURL, dateline.Outlet{ID: "post.com", Name: "Post"}, origin.Published.Add(time.Hour)
 	edited := *memo
 	edited.Title, edited.Body = "Memo says Alibaba aids the military", strings.Replace(memo.Body, "denies it", "denies all of it", 1)
 	edited.LastSeen = memo.LastSeen.Add(time.Hour)
-	for _, a := range []*dateline.Article{memo, note, zh, &edited} {
+	list := []*dateline.Article{memo, note, zh, &edited}
+	if len(copies) > 0 {
+		list = append(list, &reprint, origin)
+	}
+	for _, a := range list {
 		if err := x.Add(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
@@ -362,3 +376,51 @@ func TestExports(t *testing.T) {
 
 // articleLine is what the test reads of a line of an export.
 type articleLine struct{ ID, Body, Excerpt string }
+
+func TestCopies(t *testing.T) {
+	h := New(Config{}, newIndex(t, true), nil)
+	origin, reprint := dateline.ArticleID(originURL), dateline.ArticleID(reprintURL)
+	for _, id := range []string{origin, reprint} {
+		o := object(t, h, "/api/v1/copies/"+id)
+		if at(o, "id") != origin || at(o, "copies.0.id") != origin || at(o, "copies.1.id") != reprint || at(o, "copies.1.copies.origin") != false || at(o, "copies.2") != nil {
+			t.Errorf("copies of %s: %v", id, o)
+		}
+		a := object(t, h, "/api/v1/articles/"+id)
+		if at(a, "copies.id") != origin || at(a, "copies.count") != 2.0 || at(a, "copies.origin") != (id == origin) {
+			t.Errorf("article %s: %v", id, a["copies"])
+		}
+	}
+	if o := object(t, h, "/api/v1/search?copies=collapse&to=2024-12-31"); at(o, "total") != 1.0 || at(o, "hits.0.copies.count") != 2.0 || at(o, "hits.0.id") != origin {
+		t.Errorf("collapsed: %v", o)
+	}
+	if o := object(t, h, "/api/v1/search?to=2024-12-31&sort=newest"); at(o, "total") != 2.0 || at(o, "hits.0.copies.origin") != false {
+		t.Errorf("shown: %v", o)
+	}
+	for path, want := range map[string]string{"/search?to=2024-12-31": ">reprint of Wire</a>", "/search?to=2024-12-31&copies=collapse": "first of 2 copies", "/articles/" + reprint: "The same text in"} {
+		if w := get(t, h, path); !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: no %q", path, want)
+		}
+	}
+	if w := get(t, h, "/api/v1/copies/none"); w.Code != http.StatusNotFound {
+		t.Errorf("no such article: %d", w.Code)
+	}
+}
+
+func TestChangesPage(t *testing.T) {
+	h := New(Config{}, newIndex(t), nil)
+	memo, note := dateline.ArticleID(memoURL), dateline.ArticleID(noteURL)
+	for path, want := range map[string][]string{
+		"/articles/" + memo + "/changes?hl=de": {"<del>helps </del><ins>aids </ins>", "<ins>all of </ins>", "Fassung 2", "from=1&amp;to=2&amp;hl=de"},
+		"/articles/" + note + "/changes":       {"One version only"},
+		"/search?outlet=ft.com":                {"edited once", "/articles/" + memo + "/changes", "paywalled", "Reuters"},
+		"/articles/none/changes":               {"Not found"},
+		"/articles/" + memo + "/changes?to=9":  {"Bad parameter"},
+	} {
+		body := get(t, h, path).Body.String()
+		for _, s := range want {
+			if !strings.Contains(body, s) {
+				t.Errorf("%s: no %q", path, s)
+			}
+		}
+	}
+}

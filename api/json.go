@@ -196,6 +196,12 @@ type VersionsResponse struct {
 	Versions []VersionJSON `json:"versions"`
 }
 
+// CopiesResponse answers /copies/{id}: the origin first, then the reprints by time.
+type CopiesResponse struct {
+	ID     string    `json:"id"` // of the group: the id of its origin
+	Copies []HitJSON `json:"copies"`
+}
+
 // DiffResponse answers /articles/{id}/diff. Truncated says that only the
 // surroundings of the changes are shown, where the whole text may not be.
 type DiffResponse struct {

@@ -167,7 +167,7 @@ func (s *server) hitViews(c *gin.Context, r *dateline.Results) []hitView {
 		v := hitView{
 			Article: a, TitleHTML: h.TitleHTML, SnippetHTML: h.SnippetHTML, Link: ui.Web(a.URL),
 			RecordURL: l.path("/articles/", a.ID), OutletURL: l.path("/outlets/", a.Outlet.ID), People: l.entityLinks(a.Entities, 6),
-			Special: append(s.copyNote(c, h), l.notes(a)...),
+			Special: append(s.copyNote(c, a.ID, h.Copies), l.notes(a)...),
 		}
 		if v.Link == "" {
 			v.Link = v.RecordURL
@@ -180,17 +180,17 @@ func (s *server) hitViews(c *gin.Context, r *dateline.Results) []hitView {
 	return out
 }
 
-// copyNote says that a hit is a reprint, or the first of the copies.
-func (s *server) copyNote(c *gin.Context, h dateline.Hit) []link {
+// copyNote says that an article is a reprint, or the first of the copies.
+func (s *server) copyNote(c *gin.Context, id string, copies *dateline.Copies) []link {
 	l := lookOf(c)
 	switch {
-	case h.Copies == nil || h.Copies.Count < 2 && h.Copies.Origin:
+	case copies == nil || copies.Count < 2 && copies.Origin:
 		return nil
-	case h.Copies.Origin:
-		return []link{{Name: l.t("first of %s copies", ui.Num(l.lang, h.Copies.Count))}}
+	case copies.Origin:
+		return []link{{Name: l.t("first of %s copies", ui.Num(l.lang, copies.Count)), URL: l.path("/articles/", id)}}
 	}
-	note := link{Name: l.t("a reprint"), URL: l.path("/articles/", h.Copies.ID)}
-	if o, err := s.b.Article(c.Request.Context(), h.Copies.ID); err == nil && o.Outlet.Name != "" {
+	note := link{Name: l.t("a reprint"), URL: l.path("/articles/", copies.ID)}
+	if o, err := s.b.Article(c.Request.Context(), copies.ID); err == nil && o.Outlet.Name != "" {
 		note.Name = l.t("reprint of %s", o.Outlet.Name)
 	}
 	return []link{note}

@@ -134,10 +134,18 @@ func (s *server) pageArticle(c *gin.Context) {
 		OutletName      string
 		Paragraphs      []string
 		Named, Special  []link
+		Copies          []hitView
 		Cut             bool
 	}{
 		Article: a, Link: ui.Web(a.URL), OutletURL: l.path("/outlets/", a.Outlet.ID), OutletName: cmp.Or(a.Outlet.Name, a.Outlet.ID),
-		Named: l.entityLinks(a.Entities, 40), Special: l.notes(a), Cut: len(text) < len(a.Body),
+		Named: l.entityLinks(a.Entities, 40), Special: append(s.copyNote(c, a.ID, s.b.CopiesOf(a.ID)), l.notes(a)...), Cut: len(text) < len(a.Body),
+	}
+	if copies, err := s.b.Copies(c.Request.Context(), a.ID); err == nil && len(copies) > 1 {
+		r := &dateline.Results{}
+		for _, x := range copies[:min(len(copies), 50)] {
+			r.Hits = append(r.Hits, dateline.Hit{Article: x})
+		}
+		data.Copies = s.hitViews(c, r)
 	}
 	for para := range strings.SplitSeq(text, "\n\n") {
 		if para = strings.TrimSpace(para); para != "" {

@@ -174,6 +174,7 @@ var texts = map[string][3]string{
 	"edited twice":          {"zweimal geändert", "修改过 2 次", "عُدّل مرتين"},
 	"edited %s times":       {"%s-mal geändert", "修改过 %s 次", "مرات التعديل: %s"},
 	"reprint of %s":         {"Nachdruck von %s", "转载自 %s", "نقلا عن %s"},
+	"The same text in":      {"Derselbe Text in", "相同文字见于", "النص نفسه في"},
 	"a reprint":             {"Nachdruck", "转载", "نسخة منقولة"},
 	"first of %s copies":    {"zuerst von %s Kopien", "%s 份转载中的首发", "الأول من نسخ عددها %s"},
 	"opinion":               {"Meinung", "评论", "رأي"},
