@@ -22,7 +22,7 @@ var (
 
 // article reads a page and hands its article to the sink.
 func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
-	now := time.Now()
+	now := steady()
 	ctype := res.header.Get("Content-Type")
 	if !isHTML(ctype, res.body) {
 		return c.fail(t, "not_html", res.status, 0)
@@ -86,7 +86,7 @@ func (c *Crawler) notKept(t *task, reason string, res *response, err error) outc
 	o.err = describe(reason, err)
 	if diskFull(err) {
 		o.full = &StorageError{err}
-		o.due = time.Now().UnixMilli() // as soon as there is room
+		o.due = steady().UnixMilli() // as soon as there is room
 	}
 	return o
 }

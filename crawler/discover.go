@@ -22,6 +22,7 @@ const offSite = "off_site"
 const (
 	maxForeignHosts = 10   // whose robots.txt is asked
 	maxRefused      = 1000 // that are written down
+	maxHosts        = 50   // of one site in one answer: where every subdomain resolves, there is no end of them
 )
 
 // listing is what a source names.
@@ -37,7 +38,7 @@ type listing struct {
 func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome) {
 	defer func() {
 		if v := recover(); v != nil { // a parser's crash must not end the crawl
-			o = outcome{due: t.nextDue(time.Now()), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
+			o = outcome{due: t.nextDue(steady()), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
 		}
 	}()
 	var l listing
@@ -55,16 +56,53 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 	return c.listed(t, res, l)
 }
 
+// complaint is the error in clean text: parsers quote what they were given.
+func (l listing) complaint() string {
+	if l.err == nil {
+		return ""
+	}
+	s := strings.ToValidUTF8(l.err.Error(), "\uFFFD")
+	if len(s) > 300 {
+		s = strings.ToValidUTF8(s[:300], "") + "…"
+	}
+	return s
+}
+
+// fewHosts keeps the entries of the first hosts of each site and refuses the
+// rest, which a delay for each host would not slow.
+func (l *listing) fewHosts() {
+	hosts := map[string]map[string]bool{} // by site
+	keep := l.found[:0]
+	dropped := 0
+	for _, x := range l.found {
+		site, host := RegistrableDomain(x.url), hostOf(x.url)
+		if hosts[site] == nil {
+			hosts[site] = map[string]bool{}
+		}
+		if !hosts[site][host] && len(hosts[site]) >= maxHosts {
+			dropped++
+			continue
+		}
+		hosts[site][host] = true
+		keep = append(keep, x)
+	}
+	l.found = keep
+	if dropped > 0 && l.err == nil {
+		l.err = fmt.Errorf("more than %d hosts of one site, %d entries of the others left out", maxHosts, dropped)
+	}
+}
+
 // listed makes the outcome of a list.
 func (c *Crawler) listed(t *task, res *response, l listing) outcome {
-	now := time.Now()
+	l.fewHosts()
+	now := steady()
 	o := outcome{
 		due: max(t.nextDue(now), now.Add(min(l.pause, hintMax)).UnixMilli()), status: res.status, fetched: true,
 		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 		what: l.what, found: l.found, refused: l.foreign[:min(len(l.foreign), maxRefused)],
 	}
 	if l.err != nil {
-		o.err = l.err.Error()
+		o.err = l.complaint()
 		if len(o.found) == 0 {
 			o.reason, o.etag, o.lm = "bad_source", "", ""
 		}
@@ -109,7 +147,7 @@ func (c *Crawler) crossSubmitted(ctx context.Context, t *task, l listing) listin
 // announces says whether the robots.txt of u's host names the sitemap.
 func (c *Crawler) announces(ctx context.Context, u *url.URL, sitemap string) bool {
 	rules, err := c.front.robots(u.Scheme+"://"+u.Host, c.agent)
-	if err != nil || rules == nil || time.Now().After(rules.expires) {
+	if err != nil || rules == nil || steady().After(rules.expires) {
 		if c.hosts.reserve(ctx, u.Host) != nil {
 			return false
 		}

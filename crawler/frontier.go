@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	_ "modernc.org/sqlite" // the frontier's driver
 )
@@ -146,7 +145,7 @@ func (f *frontier) setSources(sources []Source) error {
 	if _, err := tx.Exec(`UPDATE sources SET active = 0`); err != nil {
 		return err
 	}
-	now := time.Now().UnixMilli()
+	now := steady().UnixMilli()
 	for i, s := range sources {
 		addr, err := s.address()
 		if err != nil {
@@ -253,7 +252,7 @@ func (f *frontier) finish(t *task, o outcome) error {
 		return err
 	}
 	defer tx.Rollback()
-	now := time.Now().UnixMilli()
+	now := steady().UnixMilli()
 	if err := f.writeRow(tx, t, o, now); err != nil {
 		return err
 	}

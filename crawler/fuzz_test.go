@@ -31,8 +31,8 @@ func checkListing(t *testing.T, l listing, base string) {
 			t.Errorf("a sitemap of another site: %q", f.url)
 		}
 	}
-	if l.err != nil && !utf8.ValidString(l.err.Error()) {
-		t.Errorf("error text is no UTF-8: %q", l.err)
+	if s := l.complaint(); !utf8.ValidString(s) || len(s) > 310 || (s == "") != (l.err == nil) {
+		t.Errorf("error text %q", s)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
+	"time"
 )
 
 // noise does not compress, so that a record takes its time.
@@ -28,3 +30,5 @@ func reRun(t *testing.T, test string, env ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), env...)
 	return cmd
 }
+
+func sortTimes(all []time.Time) { slices.SortFunc(all, time.Time.Compare) }

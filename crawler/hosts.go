@@ -121,7 +121,7 @@ func (h *hostTable) turn(ctx context.Context, host string) error {
 func (h *hostTable) reserve(ctx context.Context, host string) error {
 	h.mu.Lock()
 	s := h.get(host)
-	at := time.Now()
+	at := steady()
 	if s.next.After(at) {
 		at = s.next
 	}

@@ -17,7 +17,7 @@ func (c *Crawler) Run(ctx context.Context) error { return c.run(ctx, false) }
 // sources and articles are taken as due at the start.
 func (c *Crawler) RunOnce(ctx context.Context, now bool) error {
 	if now {
-		if err := c.front.allDue(time.Now().UnixMilli()); err != nil {
+		if err := c.front.allDue(steady().UnixMilli()); err != nil {
 			return err
 		}
 	}
@@ -69,11 +69,11 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 	flying := 0
 	var rest time.Time // nothing is handed out before: the disk is full
 	for {
-		wake := time.Now().Add(5 * time.Second)
-		if !rest.IsZero() && time.Now().After(rest) && flying == 0 {
+		wake := steady().Add(5 * time.Second)
+		if !rest.IsZero() && steady().After(rest) && flying == 0 {
 			// What could not be written is still leased; this also tries whether there is room.
 			if err := c.front.endLeases(); diskFull(err) {
-				rest = time.Now().Add(c.fullPause)
+				rest = steady().Add(c.fullPause)
 			} else if err != nil {
 				return err
 			} else {
@@ -82,7 +82,7 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 			}
 		}
 		if !rest.IsZero() {
-			if flying == 0 || time.Now().Before(rest) {
+			if flying == 0 || steady().Before(rest) {
 				wake = rest
 			}
 		} else if flying < c.cfg.Concurrency {
@@ -91,14 +91,14 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 				return err
 			}
 			flying += n
-			if once && flying == 0 && (next.IsZero() || time.Until(next) > horizon) {
+			if once && flying == 0 && (next.IsZero() || next.Sub(steady()) > horizon) {
 				return nil
 			}
 			if !next.IsZero() && next.Before(wake) {
 				wake = next
 			}
 		}
-		timer := time.NewTimer(max(time.Until(wake), time.Millisecond))
+		timer := time.NewTimer(max(wake.Sub(steady()), time.Millisecond))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -107,10 +107,10 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 			flying--
 			var full *StorageError
 			if errors.As(err, &full) && !once {
-				if time.Now().After(rest) {
+				if steady().After(rest) {
 					c.log.Error("crawl pauses", "for", c.fullPause, "error", err)
 				}
-				rest = time.Now().Add(c.fullPause)
+				rest = steady().Add(c.fullPause)
 			} else if err != nil {
 				timer.Stop()
 				return err
@@ -124,7 +124,7 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 // handOut leases up to room addresses of hosts that are ready. next is when
 // the earliest of the others can be had; zero if there are none.
 func (c *Crawler) handOut(ctx context.Context, tasks chan<- *task, room int) (next time.Time, n int, err error) {
-	now := time.Now()
+	now := steady()
 	hosts, err := c.front.dueHosts(now.UnixMilli())
 	if err != nil {
 		return next, 0, err

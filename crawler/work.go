@@ -80,7 +80,7 @@ func (c *Crawler) work(ctx context.Context, t *task) error {
 }
 
 func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
-	now := time.Now()
+	now := steady()
 	target := t.target()
 	u, err := url.Parse(target)
 	if err != nil {
@@ -135,7 +135,7 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 
 // answer decides by the status.
 func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
-	now := time.Now()
+	now := steady()
 	if res.status != 429 && res.status < 500 {
 		c.hosts.answered(hostOf(res.url))
 	}
@@ -186,7 +186,7 @@ func (c *Crawler) redirected(t *task, res *response) outcome {
 	if next == t.url || slices.Contains(t.chain, next) || len(t.chain) >= maxHops {
 		return c.fail(t, "redirect_loop", res.status, 0)
 	}
-	return outcome{due: time.Now().UnixMilli(), status: res.status, redirect: next}
+	return outcome{due: steady().UnixMilli(), status: res.status, redirect: next}
 }
 
 func redirectTarget(base, location string) (string, error) {
@@ -211,7 +211,7 @@ func redirectTarget(base, location string) (string, error) {
 // fail gives the outcome of a reason: sources are always tried again, pages
 // only when time may cure it, and a few times.
 func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) outcome {
-	now := time.Now()
+	now := steady()
 	o := outcome{reason: reason, status: status, due: never, err: reason}
 	if status != 0 && status != 200 {
 		o.err = fmt.Sprintf("%s: status %d", reason, status)
@@ -259,7 +259,7 @@ func (t *task) nextDue(now time.Time) int64 {
 // says that the site was asked.
 func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bool, err error) {
 	site := u.Scheme + "://" + u.Host
-	now := time.Now()
+	now := steady()
 	r, err = c.front.robots(site, c.agent)
 	if err != nil {
 		return nil, false, err
@@ -285,7 +285,7 @@ func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bo
 // does not answer allows nothing for now.
 func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 	at := site + "/robots.txt"
-	now := time.Now()
+	now := steady()
 	for hop := 0; hop <= robotsMaxHops; hop++ {
 		if hop > 0 {
 			if err := c.hosts.reserve(ctx, hostOf(at)); err != nil {
