@@ -309,7 +309,7 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 	}
 	for name, v := range map[string]any{
 		"Copies": dateline.Copies{}, "OutletResponse": OutletResponse{}, "Version": VersionJSON{}, "VersionsResponse": VersionsResponse{},
-		"CopiesResponse": CopiesResponse{}, "DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
+		"CopiesResponse": CopiesResponse{}, "SimilarResponse": SimilarResponse{}, "Quote": QuoteJSON{}, "QuoteArticle": QuoteArticle{}, "QuotesResponse": QuotesResponse{}, "DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
 		"OutletRef": OutletRef{}, "Entity": dateline.Entity{}, "EntityCount": dateline.EntityCount{}, "FacetValue": dateline.FacetValue{},
 		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
 		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},

@@ -60,6 +60,7 @@ func newIndex(t *testing.T, copies ...bool) *indexer.Index {
 	}
 	origin := &dateline.Article{URL: originURL, Title: "Alibaba denies", Outlet: dateline.Outlet{ID: "wire.com", Name: "Wire"}, Lang: "en", Body: wire,
 		Published: time.Date(2024, 1, 2, 8, 0, 0, 0, time.UTC)}
+	origin.Body += "\n\n\"The memo is wrong about our servers,\" said Alibaba."
 	reprint := *origin
 	reprint.URL, reprint.Outlet, reprint.Published = reprintURL, dateline.Outlet{ID: "post.com", Name: "Post"}, origin.Published.Add(time.Hour)
 	edited := *memo
@@ -377,50 +378,3 @@ func TestExports(t *testing.T) {
 // articleLine is what the test reads of a line of an export.
 type articleLine struct{ ID, Body, Excerpt string }
 
-func TestCopies(t *testing.T) {
-	h := New(Config{}, newIndex(t, true), nil)
-	origin, reprint := dateline.ArticleID(originURL), dateline.ArticleID(reprintURL)
-	for _, id := range []string{origin, reprint} {
-		o := object(t, h, "/api/v1/copies/"+id)
-		if at(o, "id") != origin || at(o, "copies.0.id") != origin || at(o, "copies.1.id") != reprint || at(o, "copies.1.copies.origin") != false || at(o, "copies.2") != nil {
-			t.Errorf("copies of %s: %v", id, o)
-		}
-		a := object(t, h, "/api/v1/articles/"+id)
-		if at(a, "copies.id") != origin || at(a, "copies.count") != 2.0 || at(a, "copies.origin") != (id == origin) {
-			t.Errorf("article %s: %v", id, a["copies"])
-		}
-	}
-	if o := object(t, h, "/api/v1/search?copies=collapse&to=2024-12-31"); at(o, "total") != 1.0 || at(o, "hits.0.copies.count") != 2.0 || at(o, "hits.0.id") != origin {
-		t.Errorf("collapsed: %v", o)
-	}
-	if o := object(t, h, "/api/v1/search?to=2024-12-31&sort=newest"); at(o, "total") != 2.0 || at(o, "hits.0.copies.origin") != false {
-		t.Errorf("shown: %v", o)
-	}
-	for path, want := range map[string]string{"/search?to=2024-12-31": ">reprint of Wire</a>", "/search?to=2024-12-31&copies=collapse": "first of 2 copies", "/articles/" + reprint: "The same text in"} {
-		if w := get(t, h, path); !strings.Contains(w.Body.String(), want) {
-			t.Errorf("%s: no %q", path, want)
-		}
-	}
-	if w := get(t, h, "/api/v1/copies/none"); w.Code != http.StatusNotFound {
-		t.Errorf("no such article: %d", w.Code)
-	}
-}
-
-func TestChangesPage(t *testing.T) {
-	h := New(Config{}, newIndex(t), nil)
-	memo, note := dateline.ArticleID(memoURL), dateline.ArticleID(noteURL)
-	for path, want := range map[string][]string{
-		"/articles/" + memo + "/changes?hl=de": {"<del>helps </del><ins>aids </ins>", "<ins>all of </ins>", "Fassung 2", "from=1&amp;to=2&amp;hl=de"},
-		"/articles/" + note + "/changes":       {"One version only"},
-		"/search?outlet=ft.com":                {"edited once", "/articles/" + memo + "/changes", "paywalled", "Reuters"},
-		"/articles/none/changes":               {"Not found"},
-		"/articles/" + memo + "/changes?to=9":  {"Bad parameter"},
-	} {
-		body := get(t, h, path).Body.String()
-		for _, s := range want {
-			if !strings.Contains(body, s) {
-				t.Errorf("%s: no %q", path, s)
-			}
-		}
-	}
-}
