@@ -62,6 +62,7 @@ type server struct {
 	pages   *ui.Pages
 	metrics metrics
 	started time.Time
+	exports chan struct{} // one slot for each export under way
 }
 
 // route is one path of the server. GET routes answer HEAD too.
@@ -124,7 +125,7 @@ func New(cfg Config, b Backend, log *slog.Logger) http.Handler {
 		log = slog.New(slog.DiscardHandler)
 	}
 	cfg.PublicURL = strings.TrimRight(cfg.PublicURL, "/")
-	s := &server{cfg: cfg, b: b, log: log, pages: ui.New(), started: time.Now()}
+	s := &server{cfg: cfg, b: b, log: log, pages: ui.New(), started: time.Now(), exports: make(chan struct{}, maxExports)}
 	if cfg.RatePerMinute > 0 {
 		s.limit = newLimiter(cfg.RatePerMinute)
 	}

@@ -377,4 +377,3 @@ func TestExports(t *testing.T) {
 
 // articleLine is what the test reads of a line of an export.
 type articleLine struct{ ID, Body, Excerpt string }
-

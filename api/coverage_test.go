@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -55,6 +56,40 @@ func TestChangesPage(t *testing.T) {
 				t.Errorf("%s: no %q", path, s)
 			}
 		}
+	}
+}
+
+// slow is a backend whose searches wait.
+type slow struct {
+	fake
+	wait chan struct{}
+}
+
+func (s *slow) Search(ctx context.Context, q dateline.Query) (*dateline.Results, error) {
+	if len(q.Facets) == 0 && q.Limit == maxLimit {
+		<-s.wait
+	}
+	return &dateline.Results{}, nil
+}
+
+func TestExportsAreBounded(t *testing.T) {
+	b := &slow{wait: make(chan struct{})}
+	h := New(Config{}, b, nil)
+	done := make(chan int)
+	for range maxExports + 1 {
+		go func() { done <- get(t, h, "/api/v1/search.csv").Code }()
+	}
+	if code := <-done; code != http.StatusServiceUnavailable { // the others wait
+		t.Errorf("one export too many: %d", code)
+	}
+	close(b.wait)
+	for range maxExports {
+		if code := <-done; code != http.StatusOK {
+			t.Errorf("an export: %d", code)
+		}
+	}
+	if w := get(t, h, "/api/v1/search.csv"); w.Code != http.StatusOK {
+		t.Errorf("after the others: %d", w.Code)
 	}
 }
 

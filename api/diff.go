@@ -1,6 +1,7 @@
 package api
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,8 +15,8 @@ type DiffOp struct {
 	Text string `json:"text"`
 }
 
-// maxDiffCells bounds the table of one comparison, about 8 MB; what is larger
-// is told as replaced as a whole.
+// maxDiffCells bounds the tables of one diff, about 8 MB; what is larger is
+// told as replaced as a whole.
 const maxDiffCells = 4_000_000
 
 // contextRunes is how much of what did not change is kept at each side of a
@@ -25,40 +26,59 @@ const contextRunes = 40
 // diffWords compares two texts word by word. Paragraphs are compared first, so
 // that words are only compared within paragraphs that changed.
 func diffWords(from, to string) []DiffOp {
-	out := []DiffOp{}
-	var del, ins string // paragraphs that changed, not yet told
+	d := differ{cells: maxDiffCells}
+	var out runs
+	var del, ins []string // paragraphs that changed, not yet told
 	flush := func() {
-		for _, op := range lcs(words(del), words(ins)) {
-			out = appendOp(out, op)
+		for _, r := range d.lcs(words(strings.Join(del, "")), words(strings.Join(ins, ""))) {
+			out.add(r.op, r.parts...)
 		}
-		del, ins = "", ""
+		del, ins = nil, nil
 	}
-	for _, op := range lcs(paragraphs(from), paragraphs(to)) {
-		switch op.Op {
+	for _, r := range d.lcs(paragraphs(from), paragraphs(to)) {
+		switch r.op {
 		case "delete":
-			del += op.Text
+			del = append(del, r.parts...)
 		case "insert":
-			ins += op.Text
+			ins = append(ins, r.parts...)
 		default:
 			flush()
-			out = appendOp(out, op)
+			out.add(r.op, r.parts...)
 		}
 	}
 	flush()
-	return out
+	ops := []DiffOp{}
+	for _, r := range out {
+		if text := strings.Join(r.parts, ""); text != "" {
+			ops = append(ops, DiffOp{r.op, text})
+		}
+	}
+	return ops
 }
 
-// appendOp joins runs of the same kind; empty ones say nothing.
-func appendOp(list []DiffOp, op DiffOp) []DiffOp {
-	if op.Text == "" {
-		return list
-	}
-	if n := len(list); n > 0 && list[n-1].Op == op.Op {
-		list[n-1].Text += op.Text
-		return list
-	}
-	return append(list, op)
+// run is a DiffOp in the making: joining the parts only once keeps a long diff
+// from costing the square of its length.
+type run struct {
+	op    string
+	parts []string
 }
+
+type runs []run
+
+// add joins what follows with a run of the same kind.
+func (r *runs) add(op string, parts ...string) {
+	if len(parts) == 0 {
+		return
+	}
+	if n := len(*r); n > 0 && (*r)[n-1].op == op {
+		(*r)[n-1].parts = append((*r)[n-1].parts, parts...)
+		return
+	}
+	*r = append(*r, run{op, append([]string(nil), parts...)})
+}
+
+// differ spends a budget of cells over the comparisons of one diff.
+type differ struct{ cells int }
 
 // paragraphs splits after each line break; joined they give s.
 func paragraphs(s string) []string { return strings.SplitAfter(s, "\n") }
@@ -90,18 +110,13 @@ func words(s string) []string {
 
 // lcs keeps the longest common subsequence of a and b; deletions come before
 // insertions.
-func lcs(a, b []string) []DiffOp {
-	var out []DiffOp
-	add := func(op string, texts ...string) {
-		if len(texts) > 0 {
-			out = appendOp(out, DiffOp{op, strings.Join(texts, "")})
-		}
-	}
+func (d *differ) lcs(a, b []string) runs {
+	var out runs
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {
 		head++
 	}
-	add("equal", a[:head]...)
+	out.add("equal", a[:head]...)
 	a, b = a[head:], b[head:]
 	tail := 0
 	for tail < len(a) && tail < len(b) && a[len(a)-1-tail] == b[len(b)-1-tail] {
@@ -110,12 +125,13 @@ func lcs(a, b []string) []DiffOp {
 	end := a[len(a)-tail:]
 	a, b = a[:len(a)-tail], b[:len(b)-tail]
 	n, m := len(a), len(b)
-	if (n+1)*(m+1) > maxDiffCells || n > 65535 || m > 65535 {
-		add("delete", a...)
-		add("insert", b...)
-		add("equal", end...)
+	if (n+1)*(m+1) > d.cells || n > math.MaxUint16 || m > math.MaxUint16 {
+		out.add("delete", a...)
+		out.add("insert", b...)
+		out.add("equal", end...)
 		return out
 	}
+	d.cells -= (n + 1) * (m + 1)
 	// length[i*(m+1)+j] is the length of the longest common subsequence of a[i:] and b[j:].
 	length := make([]uint16, (n+1)*(m+1))
 	for i := n - 1; i >= 0; i-- {
@@ -131,18 +147,18 @@ func lcs(a, b []string) []DiffOp {
 	for i < n || j < m {
 		switch {
 		case i < n && j < m && a[i] == b[j]:
-			add("equal", a[i])
+			out.add("equal", a[i])
 			i++
 			j++
 		case i < n && (j == m || length[(i+1)*(m+1)+j] >= length[i*(m+1)+j+1]):
-			add("delete", a[i])
+			out.add("delete", a[i])
 			i++
 		default:
-			add("insert", b[j])
+			out.add("insert", b[j])
 			j++
 		}
 	}
-	add("equal", end...)
+	out.add("equal", end...)
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"math/rand"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestDiffWords(t *testing.T) {
@@ -52,6 +53,18 @@ func TestDiffKeepsBothTexts(t *testing.T) {
 		if from, to := sides(diffWords(a, b)); from != a || to != b {
 			t.Fatalf("%q and %q became %q and %q", a, b, from, to)
 		}
+	}
+	begin := time.Now()
+	for _, pair := range [][2]string{
+		{strings.Repeat("a ", 60000), "a b"}, // long, and yet within the table
+		{strings.Repeat(strings.Repeat("a ", 1000)+"x\nsame\n", 500), strings.Repeat(strings.Repeat("b ", 1000)+"y\nsame\n", 500)},
+	} {
+		if from, to := sides(diffWords(pair[0], pair[1])); from != pair[0] || to != pair[1] {
+			t.Error("a hostile text is not kept")
+		}
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("a hostile pair of texts took %v", took)
 	}
 	a, b := strings.Repeat("a b ", 5000), strings.Repeat("b c ", 5000)
 	ops := diffWords(a, b)

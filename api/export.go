@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ import (
 const (
 	// exportTimeout is how long an export may stream.
 	exportTimeout = 30 * time.Minute
+	// maxExports is how many files are streamed at once.
+	maxExports = 4
 	// feedItems is how many articles a feed has: the newest.
 	feedItems = 50
 )
@@ -54,6 +57,19 @@ func (s *server) export(c *gin.Context) {
 	}
 	if fresh(c, s.tag(c, encode(q).Encode())) {
 		return
+	}
+	if !isFeed(format) {
+		select {
+		case s.exports <- struct{}{}:
+			defer func() { <-s.exports }()
+		default:
+			c.Header("Retry-After", "60")
+			writeProblem(c, Problem{
+				Title: "Busy", Status: http.StatusServiceUnavailable,
+				Detail: fmt.Sprintf("%d exports are under way; try again in a minute", maxExports),
+			})
+			return
+		}
 	}
 	// The first page is read before the status goes out, so that a wrong
 	// search still gets its problem.
