@@ -27,10 +27,6 @@ func TestMain(m *testing.M) {
 	})
 }
 
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireUniqueNames: true})
-}
-
 // freeAddr gives a loopback address that nobody listens on just now.
 func freeAddr(t *testing.T) string {
 	t.Helper()

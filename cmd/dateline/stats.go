@@ -63,7 +63,10 @@ func (a *app) readStore(ctx context.Context) (*store.Store, error) {
 		a.close()
 		st, err = store.OpenReader(file)
 	}
-	return st, err
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w (name another with --data DIR)", err)
+	}
+	return st, nil
 }
 
 func printStats(w io.Writer, s *stats) {
