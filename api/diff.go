@@ -170,6 +170,12 @@ func shorten(ops []DiffOp, limit int) (out []DiffOp, cut bool) {
 		if op.Op == "equal" {
 			if r := []rune(op.Text); len(r) > 2*contextRunes {
 				before, after := string(r[:contextRunes]), string(r[len(r)-contextRunes:])
+				if i := strings.LastIndexAny(before, " \n"); i > 0 {
+					before = before[:i]
+				}
+				if i := strings.IndexAny(after, " \n"); i >= 0 && i < len(after)-1 {
+					after = after[i+1:]
+				}
 				if i == 0 {
 					before = ""
 				}

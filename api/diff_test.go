@@ -86,3 +86,15 @@ func TestShortenShowsNoWholeText(t *testing.T) {
 		}
 	}
 }
+
+func TestShortenCutsBetweenWords(t *testing.T) {
+	from := strings.Repeat("something ", 20) + "old" + strings.Repeat(" anything", 20)
+	ops, _ := shorten(diffWords(from, strings.Replace(from, "old", "new", 1)), excerptRunes)
+	for _, op := range ops {
+		for w := range strings.FieldsSeq(op.Text) {
+			if w != "something" && w != "anything" && w != "old" && w != "new" && w != "…" {
+				t.Errorf("%q is cut: %v", w, ops)
+			}
+		}
+	}
+}
