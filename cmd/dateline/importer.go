@@ -18,8 +18,9 @@ import (
 	"dateline/indexer/store"
 )
 
-// importBatch articles become durable in one transaction.
-const importBatch = 1000
+// importBatch articles become durable in one transaction: some tenths of a
+// second of work, which is what a kill may cost.
+const importBatch = 250
 
 // maxFailed lines may be bad before the file is given up.
 const maxFailed = 100

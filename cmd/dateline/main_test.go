@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -145,93 +144,5 @@ func TestDemo(t *testing.T) {
 	})
 	if len(a.Facets["outlet"]) < 3 || len(a.Timeline) == 0 {
 		t.Errorf("facets %v, timeline %v: want outlets and buckets", a.Facets, a.Timeline)
-	}
-}
-
-// TestDemoKilled kills the demo again and again: what was found once is found
-// after the restart, and nothing is there twice.
-func TestDemoKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("several restarts")
-	}
-	dir := filepath.Join(t.TempDir(), "data")
-	known := map[string]bool{}
-	for round := range 8 {
-		addr := freeAddr(t)
-		cmd, log := startDemo(t, addr, dir)
-		waitFor(t, "ready", 30*time.Second, func() bool {
-			_, err := get(t.Context(), addr, url.Values{})
-			return err == nil
-		})
-		waitFor(t, "known articles after a restart", 30*time.Second, func() bool {
-			ids := all(t, addr)
-			for id := range known {
-				if !ids[id] {
-					return false
-				}
-			}
-			return true
-		})
-		time.Sleep(time.Duration(150*(round+1)) * time.Millisecond)
-		for id := range all(t, addr) {
-			known[id] = true
-		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait() // "signal: killed"
-		if t.Failed() {
-			t.Logf("round %d log:\n%s", round, log)
-		}
-	}
-	if len(known) == 0 {
-		t.Error("no article before any of the kills: the test showed nothing")
-	}
-}
-
-// TestImportKilled kills an import at many moments; the same command again
-// ends with every article once.
-func TestImportKilled(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many restarts")
-	}
-	const n = 6000
-	dir := t.TempDir()
-	file := filepath.Join(dir, "a.jsonl")
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, `{"id":"a%d","title":"Article %d","body":"Alibaba and the memo, number %d.","published":"2025-11-%02dT10:00:00Z","outlet":"Test Wire"}`+"\n", i, i, i, i%28+1)
-	}
-	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	data := filepath.Join(dir, "data")
-	for i := range 20 {
-		cmd := exec.Command("dateline", "import", "--all", "--data", data, file)
-		cmd.Dir = dir
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(40*(i+1)) * time.Millisecond)
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
-	cmd := exec.Command("dateline", "import", "--all", "--data", data, file)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("import after the kills: %v\n%s", err, out)
-	}
-	search := exec.Command("dateline", "search", "--json", "--limit", "1", "--data", data, "alibaba memo")
-	search.Dir = dir
-	out, err := search.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var a answer
-	if err := json.Unmarshal(out, &a); err != nil {
-		t.Fatal(err)
-	}
-	if a.Total != n {
-		t.Errorf("%d articles, want %d", a.Total, n)
 	}
 }
