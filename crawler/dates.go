@@ -119,7 +119,9 @@ func parseISO(s string) time.Time {
 func parseWords(s string) time.Time {
 	var day, month, year, hour, zone string
 	for i, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\n' || r == '\r' }) {
-		w = strings.TrimSuffix(w, ".")
+		if w = strings.TrimSuffix(w, "."); w == "" {
+			continue
+		}
 		n, nerr := strconv.Atoi(w)
 		switch {
 		case slashed.MatchString(w) && month == "":
