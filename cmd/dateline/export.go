@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"dateline"
 	"dateline/api"
@@ -16,12 +13,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// exporter writes one article after the other.
-type exporter struct {
-	begin func() error
-	each  func(*dateline.Article) error
-	end   func() error
-}
+// exportFormats are the API's names of the formats.
+var exportFormats = map[string]string{"csv": "csv", "jsonl": "jsonl", "bibtex": "bib", "ris": "ris", "rss": "rss"}
 
 func newExport(f *flags) *cobra.Command {
 	var s searchFlags
@@ -35,8 +28,8 @@ func newExport(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := newExporter(format, io.Discard, ""); err != nil {
-				return err
+			if exportFormats[format] == "" {
+				return &usageError{fmt.Errorf("--format %q: want csv, jsonl, bibtex, ris or rss", format)}
 			}
 			s.limit = 100
 			v, err := s.params(strings.Join(args, " "))
@@ -81,13 +74,15 @@ func (a *app) serveExport(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// export writes every match of q.
+// export writes every match of q, in the API's own formats.
 func (a *app) export(ctx context.Context, q dateline.Query, format, home string, w io.Writer) error {
-	e, err := newExporter(format, w, home)
+	e, err := api.NewExporter(exportFormats[format], w, api.Feed{
+		Title: strings.TrimSuffix("Dateline: "+q.Text, ": "), Home: home, Self: home, FullText: a.cfg.API.FullText,
+	})
 	if err != nil {
 		return err
 	}
-	if err := e.begin(); err != nil {
+	if err := e.Begin(); err != nil {
 		return err
 	}
 	q.Facets, q.Interval = nil, ""
@@ -97,66 +92,13 @@ func (a *app) export(ctx context.Context, q dateline.Query, format, home string,
 			return err
 		}
 		for _, h := range r.Hits {
-			if err := e.each(h.Article); err != nil {
+			if err := e.Add(h.Article); err != nil {
 				return err
 			}
 		}
 		if r.Next == "" {
-			return e.end()
+			return e.End()
 		}
 		q.Cursor = r.Next
 	}
-}
-
-// newExporter takes home, the address of the search, for formats that name it.
-func newExporter(format string, w io.Writer, home string) (exporter, error) {
-	none := func() error { return nil }
-	switch format {
-	case "csv":
-		cw := csv.NewWriter(w)
-		return exporter{
-			begin: func() error {
-				return cw.Write([]string{"id", "url", "title", "outlet", "authors", "published", "lang", "section", "type"})
-			},
-			each: func(a *dateline.Article) error {
-				row := []string{a.ID, a.URL, a.Title, a.Outlet.Name, strings.Join(a.Authors, "; "), rfc3339(a.Published), a.Lang, a.Section, a.Type}
-				for i := range row {
-					row[i] = plainCell(row[i])
-				}
-				return cw.Write(row)
-			},
-			end: func() error { cw.Flush(); return cw.Error() },
-		}, nil
-	case "jsonl":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		return exporter{begin: none, end: none, each: func(a *dateline.Article) error {
-			b := *a
-			b.Body, b.Mentions = "", nil // the text stays the outlet's
-			return enc.Encode(&b)
-		}}, nil
-	case "bibtex":
-		return exporter{begin: none, end: none, each: func(a *dateline.Article) error { return writeBibTeX(w, a) }}, nil
-	case "ris":
-		return exporter{begin: none, end: none, each: func(a *dateline.Article) error { return writeRIS(w, a) }}, nil
-	case "rss":
-		return newRSS(w, home), nil
-	}
-	return exporter{}, &usageError{fmt.Errorf("--format %q: want csv, jsonl, bibtex, ris or rss", format)}
-}
-
-func rfc3339(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// plainCell keeps a spreadsheet from running a cell as a formula (OWASP, CSV
-// injection): a leading =, +, -, @, tab or return gets an apostrophe.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
