@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,9 @@ type token struct {
 }
 
 func isSingle(r rune) bool {
+	if r < 0x0e00 { // before Thai
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r == 'ー'
 }
 
@@ -80,38 +84,133 @@ func fold(s string) string {
 	return norm.NFC.String(b.String())
 }
 
+// wordForms are what a word as written is folded and stemmed to.
+type wordForms struct{ word, stem string }
+
+// formCache remembers the forms of words of one language: a text has few words
+// that were not met before, and stemming costs twenty times a look-up.
+type formCache struct {
+	mu  sync.Mutex
+	m   map[string]wordForms
+	env *snowballstem.Env
+}
+
+const maxForms = 1 << 15
+
+// formCaches has some caches for each language, so that analyses on several
+// cores need not wait for each other.
+var formCaches = func() map[string]*[4]formCache {
+	out := map[string]*[4]formCache{otherLang: {}}
+	for l := range stemmers {
+		out[l] = &[4]formCache{}
+	}
+	return out
+}()
+
+func lockForms(lang string) *formCache {
+	l := formCaches[lang]
+	for i := range l {
+		if l[i].mu.TryLock() {
+			return &l[i]
+		}
+	}
+	l[0].mu.Lock()
+	return &l[0]
+}
+
+func (c *formCache) forms(lang, as string) wordForms {
+	if f, ok := c.m[as]; ok {
+		return f
+	}
+	w := fold(as)
+	f := wordForms{w, w}
+	if stem := stemmers[lang]; stem != nil && w != "" {
+		if c.env == nil {
+			c.env = snowballstem.NewEnv("")
+		}
+		c.env.SetCurrent(w)
+		stem(c.env)
+		if s := c.env.Current(); s != "" {
+			f.stem = s
+		}
+	}
+	if f.word == as {
+		f.word = strings.Clone(as) // do not keep the text
+	}
+	if f.stem == f.word {
+		f.stem = f.word
+	}
+	if len(as) > 64 {
+		return f // not a word that comes again
+	}
+	if len(c.m) >= maxForms || c.m == nil {
+		c.m = make(map[string]wordForms, 1024)
+	}
+	c.m[strings.Clone(as)] = f
+	return f
+}
+
+// Classes of ASCII characters.
+const (
+	classOther = iota
+	classWord
+	classQuote
+)
+
+var asciiClass = func() (t [utf8.RuneSelf]uint8) {
+	for c := range t {
+		switch {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+			t[c] = classWord
+		case c == '\'':
+			t[c] = classQuote
+		}
+	}
+	return t
+}()
+
 // analyze parts text into words. The index, the evaluator and the highlighter
 // all use it, so what one finds the others find.
 func analyze(lang, text string) []token {
-	stem := stemmers[lang]
-	var out []token
+	if formCaches[lang] == nil {
+		lang = otherLang
+	}
+	cache := lockForms(lang)
+	defer cache.mu.Unlock()
+	out := make([]token, 0, len(text)/6+1)
 	start := -1
 	apostrophe := false // the word that begins now follows one
 	end := func(to int) {
 		if start < 0 {
 			return
 		}
-		w := fold(text[start:to])
-		if w != "" && (!apostrophe || w != "s") {
-			t := token{start: start, end: to, word: w, stem: w}
-			if stem != nil {
-				env := snowballstem.NewEnv(w)
-				stem(env)
-				if c := env.Current(); c != "" {
-					t.stem = c
-				}
-			}
-			out = append(out, t)
+		f := cache.forms(lang, text[start:to])
+		if f.word != "" && (!apostrophe || f.word != "s") {
+			out = append(out, token{start: start, end: to, word: f.word, stem: f.stem})
 		}
 		start = -1
 	}
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if asciiClass[c] == classWord {
+				if start < 0 {
+					start = i
+				}
+			} else {
+				had := start >= 0
+				end(i)
+				apostrophe = had && asciiClass[c] == classQuote
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case isSingle(r):
 			end(i)
 			apostrophe = false
 			start = i
-			end(i + utf8.RuneLen(r))
+			end(i + n)
 		case isWord(r):
 			if start < 0 {
 				start = i
@@ -119,8 +218,9 @@ func analyze(lang, text string) []token {
 		default:
 			had := start >= 0
 			end(i)
-			apostrophe = had && (r == '\'' || r == '’')
+			apostrophe = had && r == '’'
 		}
+		i += n
 	}
 	end(len(text))
 	return out

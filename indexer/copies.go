@@ -6,14 +6,15 @@ import (
 	"dateline"
 )
 
-// Copies are found in two steps. A sketch of eight numbers tells which
-// articles may share text: the eight smallest hashes of all runs of
-// shingleSize words (a bottom-k MinHash: Broder, "On the resemblance and
-// containment of documents", 1997). Then the runs themselves are compared, on
-// the forward index. At a resemblance of 0.5 two articles share none of eight
-// with a chance of less than 1 in 200.
+// Copies are found in two steps. A sketch of ten numbers tells which
+// articles may share text: the smallest hashes of all runs of shingleSize
+// words (a bottom-k MinHash: Broder, "On the resemblance and containment of
+// documents", 1997). Then the runs themselves are compared, on the forward
+// index. At a resemblance of 0.5 two articles share fewer than two of ten
+// with a chance of about 1 in 100.
 const (
-	sketchSize  = 8
+	sketchSize  = 10
+	minShared   = 2 // numbers of two sketches, before the runs are compared
 	shingleSize = 3
 	// Resemblance (shared runs over all runs) or containment (shared runs over
 	// those of the shorter) from which two articles are copies. A wire copy
@@ -151,9 +152,13 @@ func (f *copyFinder) likes(c *columns, m mapped, s sketch, mine []uint32) []uint
 		}
 	}
 	slices.Sort(f.cand)
-	f.cand = slices.Compact(f.cand)
 	var out, groups []uint32
-	for _, d := range f.cand {
+	for i, d := range f.cand {
+		// As often as it is there, so many numbers are shared; once is enough
+		// to look at it.
+		if i+1 < minShared || f.cand[i+1-minShared] != d || i >= minShared && f.cand[i-minShared] == d {
+			continue
+		}
 		if slices.Contains(groups, c.group[d]) {
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 //	pub   varint, seconds since 1970
 //	lang  string, the analysis
 //	for each field: count, then id and name (empty where it is the id)
-//	sketch: 8 x uint32; links: count, ordinals of articles that it is a copy of
+//	sketch: sketchSize x uint32; links: count, ordinals of articles that it is a copy of
 //	forward: title, body and summary lengths, then the terms
 //
 // Integers are uvarints and strings have their length before them where
