@@ -57,8 +57,6 @@ type posting struct {
 	title, body uint32 // frequencies
 }
 
-const allLangs = math.MaxUint64
-
 // eval gives the matching live articles. Only leaves that count for, not
 // against, an article are scored.
 func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
@@ -98,9 +96,9 @@ func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
 		out.andNot(s)
 		return out, nil
 	case *dateline.Term:
-		return r.leaf(n.Field, n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, 0) })
+		return r.leaf(n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, 0) })
 	case *dateline.Phrase:
-		return r.leaf(n.Field, n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, n.Slop) })
+		return r.leaf(n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, n.Slop) })
 	case *dateline.Prefix:
 		return r.prefix(n, positive)
 	case *dateline.FieldTerm:
@@ -150,7 +148,7 @@ func ceilUnix(t time.Time) int64 {
 // leaf evaluates text in each language that live articles have: find appends
 // to r.posts the articles of one analysis. Languages in which the words have
 // the same stems are looked up once.
-func (r *run) leaf(field, text string, positive bool, find func(lang string) error) (bitset, error) {
+func (r *run) leaf(text string, positive bool, find func(lang string) error) (bitset, error) {
 	v := r.v
 	if len(analyze(otherLang, text)) == 0 {
 		return v.live.clone(), nil
@@ -437,7 +435,7 @@ func (r *run) prefix(n *dateline.Prefix, positive bool) (bitset, error) {
 	if len(words) > 1 {
 		cand := r.v.live
 		for _, w := range words[:len(words)-1] {
-			s, err := r.leaf(n.Field, w.word, false, func(lang string) error { return r.phrase(n.Field, w.word, lang, 0) })
+			s, err := r.leaf(w.word, false, func(lang string) error { return r.phrase(n.Field, w.word, lang, 0) })
 			if err != nil {
 				return nil, err
 			}

@@ -117,6 +117,7 @@ func (g *generation) load(current func(int64) bool) (err error) {
 		sk    sketch
 	}
 	var live []pending
+	var newest record
 	c.own(1 << 12)
 	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(off int64, p []byte) error {
 		var r record
@@ -129,6 +130,7 @@ func (g *generation) load(current func(int64) bool) (err error) {
 			c.live, c.dated = c.live.grown(2*c.n+64), c.dated.grown(2*c.n+64)
 		}
 		o := c.add(&r, off, at, vals)
+		newest.vocab, newest.sum = r.vocab, r.sum
 		if current == nil || !current(r.seq) {
 			c.kill(o)
 			return nil
@@ -142,6 +144,9 @@ func (g *generation) load(current func(int64) bool) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	if !g.voc.check(newest.vocab, newest.sum) {
+		return errors.New("the vocabulary is not the one of the doc log")
 	}
 	if err := g.refresh(); err != nil {
 		return err
@@ -347,6 +352,7 @@ func (g *generation) recordOf(s store.Stored, d *document) *record {
 			r.terms = append(r.terms, g.voc.add(t.stem))
 		}
 	}
+	r.vocab, r.sum = len(g.voc.hash), g.voc.sum
 	return r
 }
 

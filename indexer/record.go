@@ -13,6 +13,7 @@ import (
 //	flags byte: 1 has a date
 //	pub   varint, seconds since 1970
 //	lang  string, the analysis
+//	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
 //	for each field: count, then id and name (empty where it is the id)
 //	sketch: sketchSize x uint32; links: count, ordinals of articles that it is a copy of
 //	forward: title, body and summary lengths, then the terms
@@ -26,6 +27,8 @@ type record struct {
 	dated  bool
 	pub    int64
 	lang   string
+	vocab  int // terms of the vocabulary that are needed to read this
+	sum    uint32
 	values [numFields][]idName
 	sketch sketch
 	links  []uint32
@@ -58,6 +61,8 @@ func (r *record) encode(b []byte) ([]byte, int) {
 	b = append(b, flags)
 	b = binary.AppendVarint(b, r.pub)
 	str(r.lang)
+	b = binary.AppendUvarint(b, uint64(r.vocab))
+	b = binary.LittleEndian.AppendUint32(b, r.sum)
 	for _, vs := range r.values {
 		b = binary.AppendUvarint(b, uint64(len(vs)))
 		for _, v := range vs {
@@ -128,11 +133,6 @@ func recordSeq(p []byte) int64 { return int64(binary.LittleEndian.Uint64(p)) }
 
 func recordID(p []byte) []byte { return p[9 : 9+int(p[8])] }
 
-func recordTitle(p []byte) string {
-	r := reader{b: p[9+int(p[8]):]}
-	return string(r.bytes())
-}
-
 // decode reads all of a record but its title and terms; value is called with
 // each value. It gives where the forward index begins in the payload.
 func (r *record) decode(p []byte, value func(f int, id, name []byte)) (int, error) {
@@ -147,6 +147,10 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte)) (int, erro
 	}
 	r.pub = rd.varint()
 	r.lang = string(rd.bytes())
+	r.vocab = int(rd.uvarint())
+	if b := rd.take(4); b != nil {
+		r.sum = binary.LittleEndian.Uint32(b)
+	}
 	for f := range numFields {
 		n := rd.uvarint()
 		for range n {

@@ -23,6 +23,7 @@ type vocab struct {
 	f     *os.File
 	w     *bufio.Writer
 	saved int
+	sum   uint32 // of the hashes in order
 }
 
 func openVocab(path string) (*vocab, error) {
@@ -102,8 +103,24 @@ func (v *vocab) insert(h uint64) uint32 {
 		return n
 	}
 	v.hash = append(v.hash, h)
+	v.sum = sumTerm(v.sum, h)
 	v.slots[s] = uint32(len(v.hash))
 	return uint32(len(v.hash) - 1)
+}
+
+// sumTerm goes on with the sum by which a record knows its vocabulary.
+func sumTerm(sum uint32, h uint64) uint32 { return uint32(mix(h^uint64(sum)) >> 32) }
+
+// check tells whether the first n terms are those that had this sum.
+func (v *vocab) check(n int, sum uint32) bool {
+	if n > len(v.hash) {
+		return false
+	}
+	got := uint32(0)
+	for _, h := range v.hash[:n] {
+		got = sumTerm(got, h)
+	}
+	return got == sum
 }
 
 // lookup gives the number of a term.
