@@ -179,11 +179,17 @@ func TestBrowser(t *testing.T) {
 						if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 							t.Errorf("the page is %d px wider than the window", over)
 						}
+						// What is folded away must hold too. On a phone the unfolded filters
+						// cover the page, so there it is looked at before and after.
+						unfold := `{const d = document.querySelectorAll('details:not([open])'); d.forEach(x => x.open = true); d.length}`
+						folded := width == 390
+						if !folded {
+							eval[int](t, ctx, unfold)
+						}
 						for _, fault := range axe(t, ctx, string(source)) {
 							t.Error(fault)
 						}
-						// What is folded away must hold too.
-						if eval[int](t, ctx, `{const d = document.querySelectorAll('details:not([open])'); d.forEach(x => x.open = true); d.length}`) > 0 {
+						if folded && eval[int](t, ctx, unfold) > 0 {
 							for _, fault := range axe(t, ctx, string(source)) {
 								t.Error("unfolded: " + fault)
 							}
