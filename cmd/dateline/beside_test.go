@@ -116,6 +116,9 @@ func TestReadBeside(t *testing.T) {
 			same("search beside a server", beside, string(body))
 			// A cursor is good for the process that gave it.
 			same("search alone", cursor.ReplaceAllString(searchAlone, ""), cursor.ReplaceAllString(string(body), ""))
+			if name != "data" {
+				return // the way to the socket is all that differs
+			}
 			same("export beside a server", mustRun(t, dir, "export", "--data", data, "--format", "jsonl", "memo"), alone)
 			if n := strings.Count(alone, "\n"); n != 250 {
 				t.Errorf("export: %d lines, want 250", n)
