@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // dl runs the program to its end and gives what it wrote and its exit code.
@@ -191,5 +193,31 @@ func TestManySearches(t *testing.T) {
 		if e := <-errs; e != "" {
 			t.Error(e)
 		}
+	}
+}
+
+// TestLockedSilently has the folder locked by a process that answers nobody.
+func TestLockedSilently(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	mustRun(t, dir, "import", "--all", "--data", data, someArticles(t, dir, 1))
+	lock, err := os.OpenFile(filepath.Join(data, "lock"), os.O_RDWR|os.O_TRUNC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprintln(lock, os.Getpid()); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code := dl(t, dir, "search", "--data", data, "memo")
+	want := fmt.Sprintf("in use by process %d, which does not answer at dateline.sock", os.Getpid())
+	if code != exitFailed || !strings.Contains(errs, want) {
+		t.Errorf("exit code %d, %q, want 1 and %q", code, errs, want)
+	}
+	if out := mustRun(t, dir, "stats", "--data", data); !strings.Contains(out, "1 articles") {
+		t.Errorf("stats need no lock: %q", out)
 	}
 }
