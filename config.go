@@ -52,7 +52,7 @@ type CrawlerConfig struct {
 	MaxPage       int64             // max_page: bytes of one page after decompression
 	AllowNetworks []netip.Prefix    // allow_networks: networks that may be dialled although they are not public
 	ConnectTo     map[string]string // connect_to: host, *.suffix or * to the address that is dialled instead
-	Proxy         string            // proxy: URL of an HTTP proxy; empty takes it from the environment
+	Proxy         string            // proxy: URL of an HTTP proxy; empty uses none
 	Archive       bool              // archive: keep each response in data/warc
 }
 

@@ -67,8 +67,10 @@ func TestParseQuery(t *testing.T) {
 		{"date:>=2025-11-01", &DateRange{From: day(2025, 11, 1)}, ""},
 		{"date:<2025-11-01", &DateRange{To: day(2025, 11, 1)}, ""},
 		{"date:<=2025-11-01", &DateRange{To: day(2025, 11, 2)}, "date:<2025-11-02"},
-		{"date:2025-11-14T12:00:00+02:00..2025-11-15", &DateRange{day(2025, 11, 14).Add(10 * time.Hour), day(2025, 11, 16)},
-			"date:2025-11-14T10:00:00Z..2025-11-15"},
+		{
+			"date:2025-11-14T12:00:00+02:00..2025-11-15", &DateRange{day(2025, 11, 14).Add(10 * time.Hour), day(2025, 11, 16)},
+			"date:2025-11-14T10:00:00Z..2025-11-15",
+		},
 		{"a\xffb", word("a\uFFFDb"), "a\uFFFDb"},
 	}
 	for _, tt := range tests {

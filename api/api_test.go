@@ -108,6 +108,7 @@ func (f *fake) Entity(_ context.Context, id string) (dateline.Entity, int, error
 func (f *fake) Outlets(context.Context) ([]dateline.FacetValue, error) {
 	return []dateline.FacetValue{{ID: "ft.com", Name: "Financial Times", Count: 5}}, nil
 }
+
 func (f *fake) Stories() []dateline.Story { return []dateline.Story{{ID: "memo", Title: "The memo"}} }
 func (f *fake) Generation() uint64        { return f.gen }
 

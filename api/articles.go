@@ -86,7 +86,7 @@ func versionPair(c *gin.Context, list []dateline.Version) (from, to dateline.Ver
 		last = max(last, x.Version)
 	}
 	pick := func(name string, def int) (dateline.Version, error) {
-		n, err := intParam(v, name, def, 1, max(last, 1))
+		n, err := intParam(v, name, def, max(last, 1))
 		if err != nil {
 			return dateline.Version{}, err
 		}

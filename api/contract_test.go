@@ -58,8 +58,10 @@ func newIndex(t *testing.T, copies ...bool) *indexer.Index {
 	for i := range 60 { // a text of many different words, as reprints are known by
 		wire += fmt.Sprintf(" Sentence %d names customer%d and server%d.", i, i*7, i*13)
 	}
-	origin := &dateline.Article{URL: originURL, Title: "Alibaba denies", Outlet: dateline.Outlet{ID: "wire.com", Name: "Wire"}, Lang: "en", Body: wire,
-		Published: time.Date(2024, 1, 2, 8, 0, 0, 0, time.UTC)}
+	origin := &dateline.Article{
+		URL: originURL, Title: "Alibaba denies", Outlet: dateline.Outlet{ID: "wire.com", Name: "Wire"}, Lang: "en", Body: wire,
+		Published: time.Date(2024, 1, 2, 8, 0, 0, 0, time.UTC),
+	}
 	origin.Body += "\n\n\"The memo is wrong about our servers,\" said Alibaba."
 	reprint := *origin
 	reprint.URL, reprint.Outlet, reprint.Published = reprintURL, dateline.Outlet{ID: "post.com", Name: "Post"}, origin.Published.Add(time.Hour)

@@ -16,7 +16,7 @@ func (s *server) entities(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	n, err := intParam(v, "limit", defaultLimit, 1, maxLimit)
+	n, err := intParam(v, "limit", defaultLimit, maxLimit)
 	if err != nil {
 		s.fail(c, err)
 		return

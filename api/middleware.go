@@ -182,13 +182,13 @@ func only(c *gin.Context, names ...string) (url.Values, error) {
 	return v, nil
 }
 
-// intParam reads a whole number from low to high.
-func intParam(v url.Values, name string, def, low, high int) (int, error) {
+// intParam reads a whole number from 1 to high.
+func intParam(v url.Values, name string, def, high int) (int, error) {
 	s := v.Get(name)
 	if s == "" {
 		return def, nil
 	}
-	n, err := parseInt(s, low, high)
+	n, err := parseInt(s, 1, high)
 	if err != nil {
 		return 0, &dateline.ParamError{Param: name, Message: err.Error()}
 	}

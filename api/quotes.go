@@ -24,7 +24,7 @@ func (s *server) quotes(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	limit, err := intParam(v, "limit", defaultLimit, 1, maxLimit)
+	limit, err := intParam(v, "limit", defaultLimit, maxLimit)
 	if err != nil {
 		s.fail(c, err)
 		return

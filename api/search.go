@@ -123,7 +123,7 @@ func (s *server) suggest(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	n, err := intParam(v, "limit", 8, 1, 20)
+	n, err := intParam(v, "limit", 8, 20)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -23,7 +23,7 @@ func (s *server) similar(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	limit, err := intParam(v, "limit", 10, 1, 50)
+	limit, err := intParam(v, "limit", 10, 50)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -1,7 +1,7 @@
 package api
 
 import (
-	_ "embed" // for openapi.json and llms.txt
+	_ "embed"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dateline"
+	"dateline" // for openapi.json and llms.txt
 	"dateline/api/ui"
 )
 

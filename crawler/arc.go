@@ -3,6 +3,7 @@ package crawler
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ func (rec *Record) readARC(br *bufio.Reader, n int64) error {
 	case bytes.HasPrefix(rec.Body, []byte("HTTP/")):
 		rec.payload()
 	}
-	if err == io.EOF && got < n {
+	if errors.Is(err, io.EOF) && got < n {
 		whole, cerr := strconv.ParseInt(rec.HTTP.Get("Content-Length"), 10, 64)
 		if cerr == nil && whole >= 0 && int64(len(rec.Body)) >= whole {
 			return nil

@@ -71,6 +71,7 @@ type site struct {
 }
 
 func newSite(t *testing.T) *site {
+	t.Helper()
 	s := &site{asked: map[string][]time.Time{}, pages: map[string]http.HandlerFunc{}}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -231,8 +232,10 @@ func TestRefusals(t *testing.T) {
 	src = append(src, Source{Kind: "urls", Value: s.URL + "/loop/a"})
 	sink := &memory{fail: func(*dateline.Article) error { return refusal("off_story") }}
 	st := once(t, start(t, t.TempDir(), testConfig(), sink, src...), false)
-	for _, want := range []string{"robots", "soft_404", "noindex", "not_html", "not_article", "off_story",
-		"private_address", "bad_redirect", "too_large", "truncated", "gone", "redirect_loop"} {
+	for _, want := range []string{
+		"robots", "soft_404", "noindex", "not_html", "not_article", "off_story",
+		"private_address", "bad_redirect", "too_large", "truncated", "gone", "redirect_loop",
+	} {
 		if st.NotFetched[want] != 1 {
 			t.Errorf("%s: %d, want 1", want, st.NotFetched[want])
 		}

@@ -241,7 +241,6 @@ type outcome struct {
 	found     []found
 	refused   []found // entries that are not to be fetched, counted as off_site
 	what      string  // what kind of list the answer was
-	stale     bool    // a list that names nothing new
 	full      error   // the disk is full: the crawl must rest
 }
 

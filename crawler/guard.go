@@ -24,7 +24,7 @@ var azureWire = netip.MustParsePrefix("168.63.129.16/32")
 // the dial gains nothing.
 func guardControl(allow []netip.Prefix) func(network, address string, c syscall.RawConn) error {
 	g := ssrf.New(ssrf.WithAnyPort(), ssrf.WithDeniedV4Prefixes(azureWire))
-	return func(network, address string, c syscall.RawConn) error {
+	return func(_, address string, c syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return fmt.Errorf("%w: %s", errPrivate, address)
@@ -37,7 +37,7 @@ func guardControl(allow []netip.Prefix) func(network, address string, c syscall.
 		}
 		// No site is published under a mapped address (::ffff:a.b.c.d), so one is
 		// judged as it is written: as IPv6 that is not global.
-		network = "tcp4"
+		network := "tcp4"
 		if ap.Addr().Is6() {
 			network = "tcp6"
 		}

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -94,8 +95,8 @@ func visitor(t *testing.T, cfg Config) *Visitor {
 
 func wantReason(t *testing.T, err error, reason string) {
 	t.Helper()
-	fe, ok := err.(*FetchError)
-	if !ok || fe.Reason != reason {
+	var fe *FetchError
+	if !errors.As(err, &fe) || fe.Reason != reason {
 		t.Errorf("error %v, want reason %s", err, reason)
 	}
 }

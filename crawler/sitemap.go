@@ -102,7 +102,7 @@ func readSitemapXML(text []byte) ([]found, error) {
 	}
 	for {
 		tok, err := dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -93,7 +93,7 @@ func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
 	res := ReadResult{Tail: -1}
 	magic, err := c.r.Peek(11)
 	if len(magic) == 0 {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return res, nil
 		}
 		return res, err
@@ -193,7 +193,7 @@ func readMembers(c *counter, take func(Record) error) (int64, error) {
 	var zr *gzip.Reader
 	for {
 		at := c.n
-		if _, err := c.r.Peek(1); err == io.EOF {
+		if _, err := c.r.Peek(1); errors.Is(err, io.EOF) {
 			return at, nil
 		}
 		var err error
@@ -209,7 +209,7 @@ func readMembers(c *counter, take func(Record) error) (int64, error) {
 		br := bufio.NewReader(zr)
 		for { // one record as a rule; some writers put several into a member
 			rec, err := readRecord(br)
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err == nil {
@@ -233,7 +233,7 @@ func readPlain(c *counter, take func(Record) error) (int64, error) {
 	for {
 		at := pos()
 		rec, err := readRecord(br)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return at, nil
 		}
 		if err == nil {
@@ -260,7 +260,7 @@ func memberGoesOn(br *bufio.Reader) error {
 		return err
 	}
 	b, err := br.Peek(10)
-	if len(b) == 0 && err == io.EOF || anotherStart.Match(b) {
+	if len(b) == 0 && errors.Is(err, io.EOF) || anotherStart.Match(b) {
 		return nil
 	}
 	if err != nil && err != io.EOF {
@@ -273,7 +273,7 @@ func memberGoesOn(br *bufio.Reader) error {
 // cut and its length reaches into the next one.
 func endsHere(br *bufio.Reader) error {
 	b, err := br.Peek(1)
-	if err == io.EOF || err == nil && (b[0] == '\r' || b[0] == '\n') {
+	if errors.Is(err, io.EOF) || err == nil && (b[0] == '\r' || b[0] == '\n') {
 		return nil
 	}
 	if err != nil {
@@ -283,7 +283,7 @@ func endsHere(br *bufio.Reader) error {
 }
 
 func cut(err error) error {
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("warc: the file is cut off within a record")
 	}
 	return err
@@ -293,7 +293,7 @@ func cut(err error) error {
 func skipBlank(br *bufio.Reader) error {
 	for {
 		b, err := br.Peek(1)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -328,7 +328,7 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	}
 	h, err := tp.ReadMIMEHeader()
 	if err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
 		return rec, err
@@ -354,7 +354,7 @@ func readRecord(br *bufio.Reader) (Record, error) {
 func block(br *bufio.Reader, n int64) ([]byte, error) {
 	var buf bytes.Buffer
 	if _, err := io.CopyN(&buf, br, n); err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
 		return nil, err
@@ -372,7 +372,7 @@ func (rec *Record) payload() {
 		return
 	}
 	h, err := tp.ReadMIMEHeader()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return
 	}
 	body, err := io.ReadAll(br)

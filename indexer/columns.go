@@ -11,8 +11,10 @@ import (
 
 // fields are the facets, in the order of the columns, and said, which is a
 // column that only queries use.
-var fields = []string{dateline.FieldOutlet, dateline.FieldPerson, dateline.FieldOrg, dateline.FieldPlace, dateline.FieldAuthor,
-	dateline.FieldLang, dateline.FieldSection, dateline.FieldStory, dateline.FieldType, dateline.FieldSaid}
+var fields = []string{
+	dateline.FieldOutlet, dateline.FieldPerson, dateline.FieldOrg, dateline.FieldPlace, dateline.FieldAuthor,
+	dateline.FieldLang, dateline.FieldSection, dateline.FieldStory, dateline.FieldType, dateline.FieldSaid,
+}
 
 const (
 	numFields = 10

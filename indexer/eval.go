@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"dateline"
-
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"dateline"
 )
 
 // run is one evaluation of a query tree over a view: to a set of ordinals,
@@ -18,9 +18,9 @@ import (
 type run struct {
 	v      *view
 	x      *Index
-	ctx    context.Context
-	scored bool      // whether scores are wanted
-	scores []float32 // by ordinal; nil unless scored
+	ctx    context.Context //nolint:containedctx // of one search, which the run does not outlive
+	scored bool            // whether scores are wanted
+	scores []float32       // by ordinal; nil unless scored
 
 	stats *scoreStats
 

@@ -9,13 +9,13 @@ import (
 	"runtime"
 	"sync"
 
-	"dateline/indexer/store"
-
 	"github.com/blevesearch/bleve/v2"
 	blevedoc "github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	blevemapping "github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"dateline/indexer/store"
 )
 
 // generation is one index on disk: a bleve index of terms, the doc log and
@@ -364,7 +364,7 @@ func (g *generation) close() error {
 	g.view = nil
 	g.mu.Unlock()
 	if v != nil {
-		errs = append(errs, v.release())
+		v.release()
 	}
 	g.views.Wait()
 	if g.bl != nil {

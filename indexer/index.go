@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -81,8 +80,10 @@ type Index struct {
 	closed  sync.Once
 }
 
-var _ dateline.Sink = (*Index)(nil)
-var _ dateline.Searcher = (*Index)(nil)
+var (
+	_ dateline.Sink     = (*Index)(nil)
+	_ dateline.Searcher = (*Index)(nil)
+)
 
 type story struct {
 	dateline.Story
@@ -101,7 +102,7 @@ func Open(dir string, o Options) (*Index, error) {
 	}
 	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}}
 	if x.log == nil {
-		x.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+		x.log = slog.New(slog.DiscardHandler)
 	}
 	x.ctx, x.stop = context.WithCancel(context.Background())
 	if err := x.open(); err != nil {

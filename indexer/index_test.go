@@ -54,41 +54,43 @@ var rec = fakeRec{[]dateline.Entity{
 	{ID: "beijing", Name: "Beijing", Type: dateline.Place},
 }}
 
-func open(t testing.TB, dir string) *Index {
-	t.Helper()
+func open(tb testing.TB, dir string) *Index {
+	tb.Helper()
 	x, err := Open(dir, Options{Recognizer: rec, KeepAll: true})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { x.Close() })
+	tb.Cleanup(func() { x.Close() })
 	return x
 }
 
 func art(n int, title, body string) *dateline.Article {
 	u := fmt.Sprintf("https://example.com/%d", n)
-	return &dateline.Article{ID: dateline.ArticleID(u), URL: u, Title: title, Body: body, Lang: "en", Outlet: dateline.Outlet{ID: "example.com", Name: "Example"},
-		Published: time.Date(2025, 11, 1+n%28, n%24, 0, 0, 0, time.UTC)}
-}
-
-func add(t testing.TB, x *Index, as ...*dateline.Article) {
-	t.Helper()
-	if _, err := x.AddBatch(t.Context(), as, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := x.Flush(t.Context()); err != nil {
-		t.Fatal(err)
+	return &dateline.Article{
+		ID: dateline.ArticleID(u), URL: u, Title: title, Body: body, Lang: "en", Outlet: dateline.Outlet{ID: "example.com", Name: "Example"},
+		Published: time.Date(2025, 11, 1+n%28, n%24, 0, 0, 0, time.UTC),
 	}
 }
 
-func search(t testing.TB, x *Index, text string) *dateline.Results {
-	t.Helper()
+func add(tb testing.TB, x *Index, as ...*dateline.Article) {
+	tb.Helper()
+	if _, err := x.AddBatch(tb.Context(), as, nil); err != nil {
+		tb.Fatal(err)
+	}
+	if err := x.Flush(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func search(tb testing.TB, x *Index, text string) *dateline.Results {
+	tb.Helper()
 	n, err := dateline.ParseQuery(text)
 	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+		tb.Fatalf("%s: %v", text, err)
 	}
-	r, err := x.Search(t.Context(), dateline.Query{Text: text, Root: n, Limit: 100})
+	r, err := x.Search(tb.Context(), dateline.Query{Text: text, Root: n, Limit: 100})
 	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+		tb.Fatalf("%s: %v", text, err)
 	}
 	return r
 }

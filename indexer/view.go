@@ -7,11 +7,11 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"dateline"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"dateline"
 )
 
 // view is one state of a generation. It never changes, so a search has one
@@ -74,7 +74,7 @@ func (g *generation) refresh() error {
 	old := g.view
 	g.view = v
 	if old != nil {
-		return old.release()
+		old.release()
 	}
 	return nil
 }
@@ -105,12 +105,14 @@ func (g *generation) acquire() *view {
 	return g.view
 }
 
-func (v *view) release() error {
+// release gives a view back; the last one to do so lets bleve drop segments
+// that were merged away.
+func (v *view) release() {
 	if v.refs.Add(-1) > 0 {
-		return nil
+		return
 	}
 	defer v.gen.views.Done()
-	return v.snap.Close()
+	_ = v.snap.Close() // takes a reference off; it has no other way to fail
 }
 
 // settled tells whether bleve has merged segments since the view was made.

@@ -151,7 +151,7 @@ func (v *vocab) sync() error {
 	var b [8]byte
 	for _, h := range v.hash[v.saved:] {
 		binary.LittleEndian.PutUint64(b[:], h)
-		v.w.Write(b[:]) // its error stays and Flush gives it
+		_, _ = v.w.Write(b[:]) // its error stays and Flush gives it
 	}
 	if err := errors.Join(v.w.Flush(), v.f.Sync()); err != nil {
 		// Try from the same place again: numbers are places in the file.

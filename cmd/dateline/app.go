@@ -9,14 +9,14 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/api"
 	"dateline/crawler"
 	"dateline/crawler/extract"
 	"dateline/indexer"
 	"dateline/indexer/entity"
-
-	"github.com/spf13/cobra"
 )
 
 // app is what most commands need: the config, a logger and the index.

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/crawler"
-
-	"github.com/spf13/cobra"
 )
 
 const (

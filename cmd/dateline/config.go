@@ -16,9 +16,9 @@ import (
 	"strings"
 	"time"
 
-	"dateline"
-
 	"gopkg.in/yaml.v3"
+
+	"dateline"
 )
 
 // loadConfig reads the config file at path. Without a path it is

@@ -6,10 +6,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/crawler/crawltest"
-
-	"github.com/spf13/cobra"
 )
 
 func newDemo(f *flags) *cobra.Command {

@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/indexer/entity"
-
-	"github.com/spf13/cobra"
 )
 
 func newEntities(f *flags) *cobra.Command {

@@ -7,10 +7,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/api"
-
-	"github.com/spf13/cobra"
 )
 
 // exportFormats are the API's names of the formats.

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"dateline"
 	"dateline/crawler"
 	"dateline/crawler/extract"
-
-	"github.com/spf13/cobra"
 )
 
 // maxPage caps a page read from a file: the extractor refuses more anyway.

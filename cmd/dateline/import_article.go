@@ -59,8 +59,10 @@ func parseArticle(line []byte) (*dateline.Article, error) {
 	if in.URL == "" && in.ID == "" {
 		return nil, errors.New("no url and no id")
 	}
-	a := &dateline.Article{URL: in.URL, Title: in.Title, Body: in.Body, Lang: in.Lang, Section: in.Section,
-		Summary: in.Summary, Authors: in.Authors, Outlet: dateline.Outlet{Name: in.Outlet}}
+	a := &dateline.Article{
+		URL: in.URL, Title: in.Title, Body: in.Body, Lang: in.Lang, Section: in.Section,
+		Summary: in.Summary, Authors: in.Authors, Outlet: dateline.Outlet{Name: in.Outlet},
+	}
 	key := in.ID
 	if in.URL != "" {
 		c, err := crawler.Canonical(in.URL)

@@ -18,9 +18,9 @@ import (
 	"strings"
 	"syscall"
 
-	"dateline"
-
 	"github.com/spf13/cobra"
+
+	"dateline"
 )
 
 // Exit codes, a promise to scripts.

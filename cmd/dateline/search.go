@@ -10,9 +10,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"dateline/api"
-
 	"github.com/spf13/cobra"
+
+	"dateline/api"
 )
 
 // searchFlags are the filters that search and export share; they become the
@@ -43,8 +43,10 @@ func (s *searchFlags) params(text string) (url.Values, error) {
 	if text != "" {
 		v.Set("q", text)
 	}
-	for name, vals := range map[string][]string{"outlet": s.outlet, "person": s.person, "org": s.org,
-		"place": s.place, "lang": s.lang, "story": s.story} {
+	for name, vals := range map[string][]string{
+		"outlet": s.outlet, "person": s.person, "org": s.org,
+		"place": s.place, "lang": s.lang, "story": s.story,
+	} {
 		for _, val := range vals {
 			v.Add(name, val)
 		}

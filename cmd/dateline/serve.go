@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"time"
 
-	"dateline"
-
 	"github.com/spf13/cobra"
+
+	"dateline"
 )
 
 func newServe(f *flags) *cobra.Command {
@@ -22,7 +22,7 @@ func newServe(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ln, err := a.listen()
+			ln, err := a.listen(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -40,8 +40,8 @@ func newServe(f *flags) *cobra.Command {
 
 // listen takes the port before anything else is opened, so that a taken port
 // is the first thing a user hears of.
-func (a *app) listen() (net.Listener, error) {
-	ln, err := net.Listen("tcp", a.cfg.API.Listen)
+func (a *app) listen(ctx context.Context) (net.Listener, error) {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.API.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("%w (choose another address with --listen, for example --listen 127.0.0.1:8081)", err)
 	}

@@ -28,7 +28,7 @@ func runUp(cmd *cobra.Command, f *flags) error {
 // up crawls and serves until ctx ends. A crawl without a network keeps trying
 // while the server answers; if either ends with an error, so does the other.
 func (a *app) up(ctx context.Context, m indexMode) error {
-	ln, err := a.listen()
+	ln, err := a.listen(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package crawltest
 
 import (
+	"context"
 	"maps"
 	"net"
 	"net/http"
@@ -49,11 +50,11 @@ func StartNewsroom(opts ...Option) (*Newsroom, error) {
 		return nil, err
 	}
 	n.render()
-	if n.ln, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if n.ln, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0"); err != nil {
 		return nil, err
 	}
 	n.srv = &http.Server{Handler: n, ReadHeaderTimeout: 10 * time.Second}
-	go n.srv.Serve(n.ln)
+	go func() { _ = n.srv.Serve(n.ln) }() // until Close
 	return n, nil
 }
 

@@ -226,8 +226,10 @@ func jsonLD(o Outlet, a *Article, graph bool) string {
 		var updates []any
 		for _, p := range a.Body {
 			if len(p) > 6 && p[2] == ':' {
-				updates = append(updates, map[string]any{"@type": "BlogPosting", "headline": p[6:], "articleBody": p[6:],
-					"datePublished": a.Published.Format("2006-01-02T") + p[:5] + ":00Z"})
+				updates = append(updates, map[string]any{
+					"@type": "BlogPosting", "headline": p[6:], "articleBody": p[6:],
+					"datePublished": a.Published.Format("2006-01-02T") + p[:5] + ":00Z",
+				})
 			}
 		}
 		m["liveBlogUpdate"] = updates
@@ -278,12 +280,16 @@ func atom(o Outlet, own []*Article, last time.Time) string {
 func jsonFeed(o Outlet, own []*Article) string {
 	items := []any{}
 	for _, a := range own {
-		items = append(items, map[string]any{"id": a.URL, "url": a.URL, "title": a.Title, "summary": a.summary(), "content_text": a.summary(),
+		items = append(items, map[string]any{
+			"id": a.URL, "url": a.URL, "title": a.Title, "summary": a.summary(), "content_text": a.summary(),
 			"date_published": a.Published.Format(time.RFC3339), "date_modified": a.Modified.Format(time.RFC3339),
-			"authors": []any{map[string]any{"name": a.Author}}})
+			"authors": []any{map[string]any{"name": a.Author}},
+		})
 	}
-	j, err := json.Marshal(map[string]any{"version": "https://jsonfeed.org/version/1.1", "title": o.Name, "language": o.Language,
-		"home_page_url": "http://" + o.Domain + "/", "feed_url": "http://" + o.Domain + "/feed.json", "items": items})
+	j, err := json.Marshal(map[string]any{
+		"version": "https://jsonfeed.org/version/1.1", "title": o.Name, "language": o.Language,
+		"home_page_url": "http://" + o.Domain + "/", "feed_url": "http://" + o.Domain + "/feed.json", "items": items,
+	})
 	if err != nil {
 		panic(err) // strings and lists of strings always encode
 	}

@@ -2,6 +2,7 @@ package crawltest
 
 import (
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -74,7 +75,7 @@ func (p Page) serve(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, "", p.Modified, strings.NewReader(p.Body))
 	default:
 		w.WriteHeader(status)
-		io.WriteString(w, p.Body)
+		_, _ = io.WriteString(w, p.Body) // the client may be gone
 	}
 }
 
@@ -83,7 +84,7 @@ func serveBomb(w http.ResponseWriter, r *http.Request, n int64) {
 	w.Header().Set("Content-Encoding", "gzip")
 	z := gzip.NewWriter(w)
 	defer z.Close()
-	io.WriteString(z, "<!doctype html><title>A very small page</title><p>")
+	_, _ = io.WriteString(z, "<!doctype html><title>A very small page</title><p>")
 	blanks := []byte(strings.Repeat(" ", 64<<10))
 	for n > 0 && r.Context().Err() == nil {
 		k, err := z.Write(blanks[:min(n, int64(len(blanks)))])
@@ -123,7 +124,7 @@ type Site struct {
 // to its answer. Any other path is answered with 404. As httptest.NewServer
 // does, it panics where loopback cannot be listened on.
 func StartSite(pages map[string]Page) *Site {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		panic("crawltest: " + err.Error())
 	}
@@ -132,7 +133,7 @@ func StartSite(pages map[string]Page) *Site {
 		s.pages = map[string]Page{}
 	}
 	s.srv = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	go s.srv.Serve(ln)
+	go func() { _ = s.srv.Serve(ln) }() // until Close
 	return s
 }
 

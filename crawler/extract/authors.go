@@ -16,9 +16,11 @@ var (
 	nameTail   = regexp.MustCompile(`(?i)\s*(?:\||\bfor\b|\bin\s+\p{Lu}|\(|\bpublished\b|\bupdated\b|\bposted\b|\blast modified\b|\bon\s+\w+\s+\d|\d{1,2}[:.]\d\d|\d{4}).*$`)
 	roleWord   = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
 	cjkRole    = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
-	bylineSels = []string{`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
+	bylineSels = []string{
+		`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
 		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`,
-		`a[href*="/author/"]`, `a[href*="/authors/"]`, `a[href*="/writer/"]`, `a[href*="/autor/"]`, `a[href*="/staff/"]`}
+		`a[href*="/author/"]`, `a[href*="/authors/"]`, `a[href*="/writer/"]`, `a[href*="/autor/"]`, `a[href*="/staff/"]`,
+	}
 )
 
 // splitNames makes names of a byline.

@@ -154,8 +154,10 @@ func (p *page) trafilatura() (text string) {
 	return blockText(res.ContentNode)
 }
 
-var blockTags = map[string]bool{"p": true, "div": true, "section": true, "article": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true,
-	"li": true, "ul": true, "ol": true, "dl": true, "dt": true, "dd": true, "blockquote": true, "pre": true, "table": true, "tr": true, "br": true, "hr": true, "figure": true, "figcaption": true, "body": true, "main": true, "header": true}
+var blockTags = map[string]bool{
+	"p": true, "div": true, "section": true, "article": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true,
+	"li": true, "ul": true, "ol": true, "dl": true, "dt": true, "dd": true, "blockquote": true, "pre": true, "table": true, "tr": true, "br": true, "hr": true, "figure": true, "figcaption": true, "body": true, "main": true, "header": true,
+}
 
 // blockText renders a subtree as paragraphs.
 func blockText(root *xhtml.Node) string {

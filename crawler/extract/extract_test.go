@@ -160,6 +160,7 @@ func TestLinksAndRobots(t *testing.T) {
 }
 
 func checkClean(t *testing.T, p *Page) {
+	t.Helper()
 	a := p.Article
 	for _, s := range append([]string{a.Title, a.Body, a.Summary, a.Section, a.Outlet.Name, a.Lang, a.URL, a.Image, p.Canonical}, append(a.Authors, a.Keywords...)...) {
 		if !utf8.ValidString(s) {
@@ -204,7 +205,7 @@ func TestRealPages(t *testing.T) {
 	n, good, seen := 0, 0, 0
 	for n < 60 {
 		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if seen++; seen%13 != 0 {

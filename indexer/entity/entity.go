@@ -13,9 +13,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dateline"
-
 	"golang.org/x/text/unicode/norm"
+
+	"dateline"
 )
 
 //go:embed entities.tsv

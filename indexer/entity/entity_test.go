@@ -40,11 +40,17 @@ func TestRecognize(t *testing.T) {
 		want              []string // type letter + name, at least these
 		not               []string // names that must not come up
 	}{
-		{"", "The People’s Liberation Army's drills near Taiwan worried the U.S. on Monday.", "en",
-			[]string{"oPeople's Liberation Army", "pTaiwan", "pUnited States"}, []string{"Monday"}},
+		{
+			"", "The People’s Liberation Army's drills near Taiwan worried the U.S. on Monday.", "en",
+			[]string{"oPeople's Liberation Army", "pTaiwan", "pUnited States"},
+			[]string{"Monday"},
+		},
 		{"", "解放军在台湾附近演习，张又侠在北京讲话。", "zh", []string{"oPeople's Liberation Army", "pTaiwan", "hZhang Youxia", "pBeijing"}, nil},
-		{"", "Die Volksbefreiungsarmee übt, und der Himmel über Deutschland ist mit Wolken bedeckt.", "de",
-			[]string{"oPeople's Liberation Army", "pGermany"}, []string{"Himmel", "Wolken"}},
+		{
+			"", "Die Volksbefreiungsarmee übt, und der Himmel über Deutschland ist mit Wolken bedeckt.", "de",
+			[]string{"oPeople's Liberation Army", "pGermany"},
+			[]string{"Himmel", "Wolken"},
+		},
 		{"", "El gobierno de España y la ONU hablaron ayer en París.", "es", []string{"pSpain", "oUnited Nations", "pParis"}, nil},
 		{"", "Margaret Holloway, a nurse, spoke first. Later Holloway's sister left.", "en", []string{"hMargaret Holloway"}, []string{"Holloway", "Later"}},
 		{"", "Robert Scholz, who bakes bread, won. Scholz smiled and the judges praised Scholz.", "en", []string{"hRobert Scholz"}, []string{"Olaf Scholz"}},

@@ -27,9 +27,6 @@ var (
 	honorific = set(`mr mrs ms miss dr prof sen rep gov sir lord lady dame gen col lt capt sgt senator president chancellor king queen pope
  herr frau senor senora justice premier prime minister ambassador spokesman spokeswoman spokesperson coach judge mayor governor congressman congresswoman`)
 
-	titleFill = set(`prime vice deputy foreign defense defence finance interior former acting general attorney state chief executive
- managing senior assistant first us uk opposition party press`)
-
 	firstNames = set(`james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald steven
  paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott
  brandon benjamin samuel gregory alexander frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle noah

@@ -356,8 +356,10 @@ func (d *doc) orgs(p int) {
 		// Acronym in parentheses after the name.
 		if j < len(ts) && ts[j].glue == glueParen && ts[j].upper && j-i >= 2 && initials(ts[i:j], ts[j].bare) {
 			d.add(p, i, j, dateline.Organization, 8)
-			d.spans = append(d.spans, span{part: p, start: ts[j].start, end: ts[j].end, typ: dateline.Organization, ent: -1, prio: 11,
-				full: d.texts[p][ts[i].start:ts[j-1].end]})
+			d.spans = append(d.spans, span{
+				part: p, start: ts[j].start, end: ts[j].end, typ: dateline.Organization, ent: -1, prio: 11,
+				full: d.texts[p][ts[i].start:ts[j-1].end],
+			})
 			i = j
 			continue
 		}
@@ -777,8 +779,10 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		if t.id == "" {
 			continue
 		}
-		out = append(out, dateline.Mention{Start: s.start, End: s.end, Type: t.typ, Text: s.text, Name: t.name, EntityID: t.id,
-			InTitle: len(d.texts) == 2 && s.part == 0})
+		out = append(out, dateline.Mention{
+			Start: s.start, End: s.end, Type: t.typ, Text: s.text, Name: t.name, EntityID: t.id,
+			InTitle: len(d.texts) == 2 && s.part == 0,
+		})
 	}
 	return out
 }

@@ -37,8 +37,10 @@ type Stored struct {
 	Seq     int64
 }
 
-const columns = "seq, versions, first_seen, last_seen, meta, body, mentions"
-const lightColumns = "seq, versions, first_seen, last_seen, meta, '', ''"
+const (
+	columns      = "seq, versions, first_seen, last_seen, meta, body, mentions"
+	lightColumns = "seq, versions, first_seen, last_seen, meta, '', ''"
+)
 
 func scan(rows *sql.Rows) (Stored, error) {
 	var st Stored
@@ -59,7 +61,7 @@ func scan(rows *sql.Rows) (Stored, error) {
 			return st, err
 		}
 		for _, m := range ms {
-			m.Mention.InTitle = m.T
+			m.InTitle = m.T
 			a.Mentions = append(a.Mentions, m.Mention)
 		}
 	}

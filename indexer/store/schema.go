@@ -5,7 +5,8 @@ import (
 )
 
 // migrations bring a database from version i to i+1; never edit one that was released.
-var migrations = []string{`
+var migrations = []string{
+	`
 CREATE TABLE articles (
 	id TEXT PRIMARY KEY,
 	seq INTEGER NOT NULL UNIQUE,
@@ -79,7 +80,8 @@ INSERT INTO versions(article_id,version,observed,title,body,hash)
 	SELECT v.article_id, v.version, v.observed, iif(v.version=a.versions,NULL,v.title), iif(v.version=a.versions,NULL,v.body), v.hash
 	FROM versions_1 v JOIN articles a ON a.id=v.article_id;
 DROP TABLE versions_1;
-`}
+`,
+}
 
 // SchemaError is a database file that another version of the program made.
 type SchemaError struct{ Have, Want int }

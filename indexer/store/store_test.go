@@ -16,19 +16,19 @@ import (
 	"dateline"
 )
 
-func open(t testing.TB, path string) *Store {
-	t.Helper()
+func open(tb testing.TB, path string) *Store {
+	tb.Helper()
 	s, err := Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	tb.Cleanup(func() { s.Close() })
 	return s
 }
 
-func temp(t testing.TB) *Store {
-	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "articles.db"))
+func temp(tb testing.TB) *Store {
+	tb.Helper()
+	return open(tb, filepath.Join(tb.TempDir(), "articles.db"))
 }
 
 func art(n int, title, body string, seen int64) *dateline.Article {
@@ -39,11 +39,11 @@ func art(n int, title, body string, seen int64) *dateline.Article {
 	}
 }
 
-func store(t testing.TB, s *Store, as ...*dateline.Article) []Result {
-	t.Helper()
-	r, err := s.Put(t.Context(), as)
+func store(tb testing.TB, s *Store, as ...*dateline.Article) []Result {
+	tb.Helper()
+	r, err := s.Put(tb.Context(), as)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
