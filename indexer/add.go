@@ -148,7 +148,7 @@ func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *stor
 		switch r.Status {
 		case store.Added:
 			res.Added++
-		case store.Changed:
+		case store.Changed, store.Refreshed:
 			res.Changed++
 		default:
 			res.Unchanged++

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -38,12 +39,20 @@ func entityType(field string) dateline.EntityType {
 	return ""
 }
 
-type idName struct{ id, name string }
+// idName is a value of an article. weight is how much the article is about
+// it: the number of mentions, those in the title counted titleMention times;
+// 1 for what is not an entity.
+type idName struct {
+	id, name string
+	weight   uint8
+}
+
+const titleMention = 5
 
 // facetValues gives an article's values of each field.
 func facetValues(a *dateline.Article) [numFields][]idName {
 	var out [numFields][]idName
-	add := func(f int, id, name string) {
+	add := func(f int, id, name string, weight int) {
 		if id == "" {
 			return
 		}
@@ -55,30 +64,37 @@ func facetValues(a *dateline.Article) [numFields][]idName {
 		if name == "" {
 			name = id
 		}
-		out[f] = append(out[f], idName{id, name})
+		out[f] = append(out[f], idName{id, name, uint8(max(1, min(255, weight)))})
 	}
-	add(0, a.Outlet.ID, a.Outlet.Name)
+	add(0, a.Outlet.ID, a.Outlet.Name, 1)
+	inTitle := map[string]int{}
+	for _, m := range a.Mentions {
+		if m.InTitle {
+			inTitle[m.EntityID]++
+		}
+	}
 	for _, e := range a.Entities {
+		weight := e.Count + (titleMention-1)*inTitle[e.ID]
 		switch e.Type {
 		case dateline.Person:
-			add(1, e.ID, e.Name)
+			add(1, e.ID, e.Name, weight)
 		case dateline.Organization:
-			add(2, e.ID, e.Name)
+			add(2, e.ID, e.Name, weight)
 		case dateline.Place:
-			add(3, e.ID, e.Name)
+			add(3, e.ID, e.Name, weight)
 		}
 	}
 	for _, n := range a.Authors {
-		add(4, dateline.Slug(n), n)
+		add(4, dateline.Slug(n), n, 1)
 	}
-	add(5, a.Lang, a.Lang)
-	add(6, dateline.Slug(a.Section), a.Section)
+	add(5, a.Lang, a.Lang, 1)
+	add(6, dateline.Slug(a.Section), a.Section, 1)
 	for _, s := range a.Stories {
-		add(7, s, s)
+		add(7, s, s, 1)
 	}
-	add(8, a.Type, a.Type)
+	add(8, a.Type, a.Type, 1)
 	for _, q := range a.Quotes {
-		add(fieldSaid, q.SpeakerID, q.Speaker)
+		add(fieldSaid, q.SpeakerID, q.Speaker, 1)
 	}
 	return out
 }
@@ -163,6 +179,7 @@ type columns struct {
 	blen   []uint16
 	valEnd []uint32 // end of the article's values in vals
 	vals   []uint32
+	weight []uint8 // of each of vals
 
 	values [numFields][]*facetValue
 	dicts  *[numFields]dict
@@ -213,15 +230,24 @@ func (c *columns) langOf(name string) uint8 {
 	return uint8(len(c.langs) - 1)
 }
 
+// weighed is the number of a value with its weight in one article.
+type weighed struct {
+	value  uint32
+	weight uint8
+}
+
 // add appends an article; its values follow in vals. The caller has grown
 // live and dated for it.
-func (c *columns) add(r *record, off int64, fwd int, vals []uint32) uint32 {
+func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 	o := uint32(c.n)
 	c.n++
-	slices.Sort(vals)
-	vals = slices.Compact(vals)
-	c.vals = append(c.vals, vals...)
-	for _, v := range vals {
+	slices.SortFunc(vals, func(a, b weighed) int { return cmp.Compare(a.value, b.value) })
+	for i, w := range vals {
+		v := w.value
+		if i > 0 && v == vals[i-1].value {
+			continue
+		}
+		c.vals, c.weight = append(c.vals, v), append(c.weight, w.weight)
 		fv := c.values[v>>valueBits][v&valueMask]
 		var l []uint32
 		if p := fv.docs.Load(); p != nil {
@@ -267,6 +293,17 @@ func (c *columns) own(n int) {
 	c.langDocs = slices.Clone(c.langDocs)
 	c.next = append(make([]uint32, 0, c.n+n), c.next...)
 	c.group = append(make([]uint32, 0, c.n+n), c.group...)
+}
+
+// weightOf tells how much an article is about a value; 0 if it lacks it.
+func (c *columns) weightOf(o, value uint32) uint8 {
+	l := c.valuesOf(o)
+	for i, v := range l {
+		if v == value {
+			return c.weight[int(c.valEnd[o])-len(l)+i]
+		}
+	}
+	return 0
 }
 
 func (c *columns) valuesOf(o uint32) []uint32 {

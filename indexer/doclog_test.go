@@ -92,12 +92,12 @@ func TestRecordRoundTrip(t *testing.T) {
 		var want, got []string
 		for f := range numFields {
 			for range rnd.Intn(4) {
-				v := idName{fmt.Sprint("id", rnd.Intn(9)), fmt.Sprint("name", rnd.Intn(9))}
+				v := idName{fmt.Sprint("id", rnd.Intn(9)), fmt.Sprint("name", rnd.Intn(9)), uint8(rnd.Intn(256))}
 				if rnd.Intn(3) == 0 {
 					v.name = v.id
 				}
 				r.values[f] = append(r.values[f], v)
-				want = append(want, fmt.Sprint(f, v.id, v.name))
+				want = append(want, fmt.Sprint(f, v.id, v.name, v.weight))
 			}
 		}
 		for i := range r.sketch {
@@ -114,7 +114,9 @@ func TestRecordRoundTrip(t *testing.T) {
 		}
 		b, at := r.encode(nil)
 		var d record
-		fwd, err := d.decode(b, func(f int, id, name []byte) { got = append(got, fmt.Sprint(f, string(id), string(name))) })
+		fwd, err := d.decode(b, func(f int, id, name []byte, w uint8) {
+			got = append(got, fmt.Sprint(f, string(id), string(name), w))
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +134,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add(b)
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		var r record
-		if at, err := r.decode(b, func(int, []byte, []byte) {}); err == nil {
+		if at, err := r.decode(b, func(int, []byte, []byte, uint8) {}); err == nil {
 			forward(b[at:], nil)
 		}
 	})

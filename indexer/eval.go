@@ -105,11 +105,35 @@ func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
 		if fieldIndex(n.Field) < 0 {
 			return nil, &dateline.ParamError{Param: "q", Message: fmt.Sprintf("no field %q to search; there are %s", n.Field, strings.Join(fields, ", "))}
 		}
-		return r.x.valuesSet(v, n.Field, []string{n.Value}), nil
+		return r.values(n, positive), nil
 	case *dateline.DateRange:
 		return v.rangeSet(n.From, n.To), nil
 	}
 	return nil, fmt.Errorf("unknown query node %T", n)
+}
+
+// values finds the articles that have a value. Those that are about an entity
+// come before those that merely name it.
+func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
+	v := r.v
+	set := r.x.valuesSet(v, n.Field, []string{n.Value})
+	if !r.scored || !positive || entityType(n.Field) == "" {
+		return set
+	}
+	f := fieldIndex(n.Field)
+	idf := r.idf(set.count())
+	for _, id := range r.x.resolve(n.Field, n.Value) {
+		if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(v.values[f]) {
+			value := uint32(f)<<valueBits | o
+			for _, d := range v.values[f][o].upTo(v.n) {
+				if set.has(d) {
+					w := float32(v.weightOf(d, value))
+					r.scores[d] += idf * w * (bm25K1 + 1) / (bm25K1 + w)
+				}
+			}
+		}
+	}
+	return set
 }
 
 func (v *view) rangeSet(from, to time.Time) bitset {
@@ -207,16 +231,21 @@ func (r *run) take(positive bool) bitset {
 	return out
 }
 
-func (r *run) score() {
+// idf is the weight of the next leaf, which matched so many articles.
+func (r *run) idf(found int) float32 {
 	s := r.stats
-	found := len(r.posts)
 	if s.fixed && s.leaf < len(s.Found) {
 		found = s.Found[s.leaf]
 	} else if !s.fixed {
 		s.Found = append(s.Found, found)
 	}
 	s.leaf++
-	idf := float32(math.Log(1 + (float64(max(s.Docs, found))-float64(found)+0.5)/(float64(found)+0.5)))
+	return float32(math.Log(1 + (float64(max(s.Docs, found))-float64(found)+0.5)/(float64(found)+0.5)))
+}
+
+func (r *run) score() {
+	s := r.stats
+	idf := r.idf(len(r.posts))
 	n := float64(max(1, s.Docs))
 	avgTitle, avgBody := max(1, float64(s.Titles)/n), max(1, float64(s.Bodies)/n)
 	for _, p := range r.posts {

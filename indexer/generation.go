@@ -109,7 +109,7 @@ func (g *generation) load(current func(int64) bool) (err error) {
 		return err
 	}
 	c := g.cols
-	var vals []uint32
+	var vals []weighed
 	var deferred []uint32 // articles whose links went to dead ones
 	type pending struct {
 		o     uint32
@@ -122,7 +122,9 @@ func (g *generation) load(current func(int64) bool) (err error) {
 	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(off int64, p []byte) error {
 		var r record
 		vals = vals[:0]
-		at, err := r.decode(p, func(f int, id, name []byte) { vals = append(vals, c.intern(f, id, name)) })
+		at, err := r.decode(p, func(f int, id, name []byte, weight uint8) {
+			vals = append(vals, weighed{c.intern(f, id, name), weight})
+		})
 		if err != nil {
 			return fmt.Errorf("record at byte %d: %w", off, err)
 		}
@@ -229,7 +231,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	b := g.bl.NewBatch()
 	kill := func(id string) {
 		if o, ok := g.byID[id]; ok {
-			g.find.part(c, g.log.bytes(), o)
+			g.find.part(c, g.readable(), o)
 			c.kill(o)
 			b.Delete(ordID(o))
 		}
@@ -253,7 +255,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		return errors.Join(err, g.log.cut(size))
 	}
 	var buf []byte
-	var vals []uint32
+	var vals []weighed
 	docs := analyzeAll(fresh)
 	added := make([]uint32, len(fresh))
 	for i, s := range fresh {
@@ -263,7 +265,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		vals = vals[:0]
 		for f, vs := range r.values {
 			for _, v := range vs {
-				vals = append(vals, c.intern(f, []byte(v.id), []byte(v.name)))
+				vals = append(vals, weighed{c.intern(f, []byte(v.id), []byte(v.name)), v.weight})
 			}
 		}
 		sh := shingles(r.terms[r.parts[partTitle]:r.parts[partTitle]+r.parts[partBody]], nil)

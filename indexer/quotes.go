@@ -29,8 +29,9 @@ var sayHan = []string{"说", "表示", "称", "指出", "認為", "认为", "回
 
 const (
 	maxQuote       = 2000 // bytes; more is a mark that was never closed
-	minQuoteWords  = 2
-	attributionGap = 160 // bytes after or before a quote in which its speaker is looked for
+	minQuoteWords  = 3    // fewer are a name or a title
+	minQuoteHan    = 6    // characters, where no spaces part words
+	attributionGap = 160  // bytes after or before a quote in which its speaker is looked for
 )
 
 // findQuotes gives the quotes of a body with who is named as saying them: the
@@ -91,13 +92,25 @@ func quoteSpans(s string) []span {
 		if k < 0 {
 			continue
 		}
-		if words := analyze(otherLang, s[i:i+k]); len(words) >= minQuoteWords {
+		if isQuote(s[i : i+k]) {
 			out = append(out, span{i, i + k})
 		}
 		_, n = utf8.DecodeRuneInString(s[i+k:])
 		i += k + n
 	}
 	return out
+}
+
+func isQuote(s string) bool {
+	words, single := 0, 0
+	for _, t := range analyze(otherLang, s) {
+		if r, _ := utf8.DecodeRuneInString(t.word); isSingle(r) {
+			single++
+		} else {
+			words++
+		}
+	}
+	return words >= minQuoteWords || words+single >= minQuoteHan
 }
 
 // attribution finds who is said to speak between two places of a text.

@@ -14,7 +14,7 @@ import (
 //	pub   varint, seconds since 1970
 //	lang  string, the analysis
 //	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
-//	for each field: count, then id and name (empty where it is the id)
+//	for each field: count, then id, name (empty where it is the id), weight byte
 //	sketch: sketchSize x uint32; links: count, ordinals of articles that it is a copy of
 //	forward: title, body and summary lengths, then the terms
 //
@@ -72,6 +72,7 @@ func (r *record) encode(b []byte) ([]byte, int) {
 			} else {
 				str(v.name)
 			}
+			b = append(b, v.weight)
 		}
 	}
 	for _, h := range r.sketch {
@@ -135,7 +136,7 @@ func recordID(p []byte) []byte { return p[9 : 9+int(p[8])] }
 
 // decode reads all of a record but its title and terms; value is called with
 // each value. It gives where the forward index begins in the payload.
-func (r *record) decode(p []byte, value func(f int, id, name []byte)) (int, error) {
+func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint8)) (int, error) {
 	if len(p) < 9 || len(p) < 9+int(p[8]) {
 		return 0, errRecord
 	}
@@ -154,14 +155,14 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte)) (int, erro
 	for f := range numFields {
 		n := rd.uvarint()
 		for range n {
-			id, name := rd.bytes(), rd.bytes()
+			id, name, weight := rd.bytes(), rd.bytes(), rd.take(1)
 			if rd.bad {
 				return 0, errRecord
 			}
 			if len(name) == 0 {
 				name = id
 			}
-			value(f, id, name)
+			value(f, id, name, weight[0])
 		}
 	}
 	for i := range r.sketch {
@@ -192,9 +193,15 @@ func forward(b []byte, buf []uint32) (parts [3]int, terms []uint32) {
 		if n <= 0 {
 			return [3]int{}, nil
 		}
+		if v > uint64(len(b)) {
+			return [3]int{}, nil
+		}
 		parts[i] = int(v)
 		total += int(v)
 		at += n
+	}
+	if total < 0 || total > len(b) { // a term takes a byte at least
+		return [3]int{}, nil
 	}
 	terms = buf[:0]
 	for range total {

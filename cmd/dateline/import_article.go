@@ -86,11 +86,17 @@ func parseArticle(line []byte) (*dateline.Article, error) {
 		}
 		a.Published, a.DateSource = t, "import"
 	}
-	for typ, names := range map[dateline.EntityType][]string{dateline.Person: in.People, dateline.Organization: in.Orgs, dateline.Place: in.Places} {
+	if a.Lang == "" {
+		a.Lang = extract.Language(in.Title + "\n" + in.Body)
+	}
+	give := func(typ dateline.EntityType, names []string) {
 		for _, n := range names {
 			a.Given = append(a.Given, dateline.Entity{Name: n, Type: typ})
 		}
 	}
+	give(dateline.Person, in.People)
+	give(dateline.Organization, in.Orgs)
+	give(dateline.Place, in.Places)
 	known := []string{"id", "url", "title", "body", "published", "outlet", "authors", "lang", "section", "summary", "people", "orgs", "places"}
 	for _, k := range known {
 		delete(raw, k)

@@ -158,6 +158,16 @@ func guessLatin(text string) (string, float64) {
 	return best, float64(bestN) / float64(total)
 }
 
+// Language guesses the language of a text by its script and its most frequent
+// words: a BCP 47 primary tag, or "" where nothing is likely.
+func Language(text string) string {
+	if fits := scriptOf(text); fits != "" {
+		return strings.Fields(fits)[0]
+	}
+	g, _ := guessLatin(text)
+	return g
+}
+
 func (p *page) language(text string) string {
 	fits := scriptOf(text)
 	h := p.doc.Find("html").First()
@@ -188,11 +198,7 @@ func (p *page) language(text string) string {
 		}
 		return l
 	}
-	if fits != "" {
-		return strings.Fields(fits)[0]
-	}
-	g, _ := guessLatin(text)
-	return g
+	return Language(text)
 }
 
 func nonLatin(l string) bool {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // putEntity stores what is known of an entity beside its name.
-func putEntity(ctx context.Context, tx *sql.Tx, e dateline.Entity) error {
+func putEntity(ctx context.Context, tx *tx, e dateline.Entity) error {
 	al, err := json.Marshal(e.Aliases)
 	if err != nil {
 		return err
@@ -21,7 +20,7 @@ func putEntity(ctx context.Context, tx *sql.Tx, e dateline.Entity) error {
 	return err
 }
 
-func putEntities(ctx context.Context, tx *sql.Tx, a *dateline.Article) error {
+func putEntities(ctx context.Context, tx *tx, a *dateline.Article) error {
 	if _, err := tx.ExecContext(ctx, "DELETE FROM article_entities WHERE article_id=?", a.ID); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s *Store) Progress(ctx context.Context, file string) (p Progress, ok bool,
 	return p, err == nil, err
 }
 
-func putProgress(ctx context.Context, tx *sql.Tx, p *Progress) error {
+func putProgress(ctx context.Context, tx *tx, p *Progress) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO imports(file,hash,size,offset,updated) VALUES(?,?,?,?,?)
 		ON CONFLICT(file) DO UPDATE SET hash=excluded.hash,size=excluded.size,offset=excluded.offset,updated=excluded.updated`,
 		p.File, p.Hash, p.Size, p.Offset, time.Now().Unix())

@@ -33,7 +33,7 @@ type Counts struct {
 // Counts counts what is stored.
 func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	var c Counts
-	err := s.r.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM articles),(SELECT count(*) FROM articles WHERE indexed=0),
+	err := s.r.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM articles),(SELECT count(*) FROM articles a JOIN pending p ON p.seq=a.seq),
 		(SELECT count(*) FROM articles WHERE published IS NULL),(SELECT count(*) FROM versions),
 		(SELECT count(DISTINCT entity_id) FROM article_entities),(SELECT count(DISTINCT outlet_id) FROM articles)`).
 		Scan(&c.Articles, &c.Pending, &c.Undated, &c.Versions, &c.Entities, &c.Outlets)

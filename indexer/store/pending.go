@@ -8,18 +8,18 @@ import (
 
 // Pending gives articles that are stored and not yet indexed, oldest change first.
 func (s *Store) Pending(ctx context.Context, limit int) ([]Stored, error) {
-	return s.query(ctx, "SELECT "+columns+" FROM articles WHERE indexed=0 ORDER BY seq LIMIT ?", limit)
+	return s.query(ctx, "SELECT "+columns+" FROM articles WHERE seq IN (SELECT p.seq FROM pending p JOIN articles a ON a.seq=p.seq ORDER BY p.seq LIMIT ?) ORDER BY seq", limit)
 }
 
 // MarkIndexed notes that these changes are in the index.
 func (s *Store) MarkIndexed(ctx context.Context, seqs []int64) error {
-	tx, err := s.w.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
 	for _, q := range seqs {
-		if _, err := tx.ExecContext(ctx, "UPDATE articles SET indexed=1 WHERE seq=?", q); err != nil {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM pending WHERE seq=?", q); err != nil {
 			return err
 		}
 	}
@@ -29,7 +29,7 @@ func (s *Store) MarkIndexed(ctx context.Context, seqs []int64) error {
 // Delete removes an article and its versions and leaves a tombstone until
 // the index has forgotten it too.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	tx, err := s.w.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

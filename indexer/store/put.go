@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -20,6 +21,7 @@ const (
 	Added     Status = "added"
 	Changed   Status = "changed"   // known article, other text: a new version
 	Unchanged Status = "unchanged" // known article, same text
+	Refreshed Status = "refreshed" // same text, and something about it that is new
 )
 
 // Result tells what became of one article of a batch.
@@ -52,7 +54,7 @@ func (s *Store) Put(ctx context.Context, batch []*dateline.Article) ([]Result, e
 // PutProgress is Put that also stores, in the same transaction, what is known
 // of the articles' entities and, if p is not nil, how far an import has come.
 func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
-	tx, err := s.w.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +87,7 @@ func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es [
 	return out, tx.Commit()
 }
 
-func maxSeq(ctx context.Context, tx *sql.Tx) (int64, error) {
+func maxSeq(ctx context.Context, tx *tx) (int64, error) {
 	var seq int64
 	err := tx.QueryRowContext(ctx, "SELECT CAST(value AS INTEGER) FROM meta WHERE key='seq'").Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -94,12 +96,12 @@ func maxSeq(ctx context.Context, tx *sql.Tx) (int64, error) {
 	return seq, err
 }
 
-func setSeq(ctx context.Context, tx *sql.Tx, seq int64) error {
+func setSeq(ctx context.Context, tx *tx, seq int64) error {
 	_, err := tx.ExecContext(ctx, "INSERT INTO meta(key,value) VALUES('seq',?) ON CONFLICT(key) DO UPDATE SET value=excluded.value", fmt.Sprint(seq))
 	return err
 }
 
-func put(ctx context.Context, tx *sql.Tx, a *dateline.Article, seq *int64) (Result, error) {
+func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, error) {
 	if a.ID == "" {
 		return Result{}, errors.New("no id")
 	}
@@ -117,8 +119,11 @@ func put(ctx context.Context, tx *sql.Tx, a *dateline.Article, seq *int64) (Resu
 		return Result{}, err
 	}
 	if known && oldHash == hash {
-		_, err := tx.ExecContext(ctx, "UPDATE articles SET last_seen=max(ifnull(last_seen,0),?) WHERE id=?", seen.Unix(), a.ID)
-		return Result{a.ID, Unchanged, versions}, err
+		if _, err := tx.ExecContext(ctx, "UPDATE articles SET last_seen=max(ifnull(last_seen,0),?) WHERE id=?", seen.Unix(), a.ID); err != nil {
+			return Result{}, err
+		}
+		st, err := refresh(ctx, tx, a, seq)
+		return Result{a.ID, st, versions}, err
 	}
 	if a.FirstSeen.IsZero() {
 		if !first.Valid {
@@ -138,8 +143,8 @@ func put(ctx context.Context, tx *sql.Tx, a *dateline.Article, seq *int64) (Resu
 		}
 	}
 	versions++
-	_, err = tx.ExecContext(ctx, `INSERT INTO articles(id,seq,indexed,url,outlet_id,published,first_seen,last_seen,hash,versions,meta,body,mentions)
-		VALUES(?,?,0,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET seq=excluded.seq,indexed=0,url=excluded.url,outlet_id=excluded.outlet_id,
+	_, err = tx.ExecContext(ctx, `INSERT INTO articles(id,seq,url,outlet_id,published,first_seen,last_seen,hash,versions,meta,body,mentions)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET seq=excluded.seq,url=excluded.url,outlet_id=excluded.outlet_id,
 		published=excluded.published,first_seen=excluded.first_seen,last_seen=max(ifnull(last_seen,0),excluded.last_seen),hash=excluded.hash,
 		versions=excluded.versions,meta=excluded.meta,body=excluded.body,mentions=excluded.mentions`,
 		a.ID, *seq, a.URL, a.Outlet.ID, unix(a.Published), first, seen.Unix(), hash, versions, e.meta, e.body, e.mentions)
@@ -147,6 +152,9 @@ func put(ctx context.Context, tx *sql.Tx, a *dateline.Article, seq *int64) (Resu
 		return Result{}, err
 	}
 	if err := addVersion(ctx, tx, a.ID, versions, seen.Unix(), hash); err != nil {
+		return Result{}, err
+	}
+	if _, err = tx.ExecContext(ctx, "INSERT INTO pending(seq) VALUES(?)", *seq); err != nil {
 		return Result{}, err
 	}
 	if _, err = tx.ExecContext(ctx, "DELETE FROM tombstones WHERE id=?", a.ID); err != nil {
@@ -169,10 +177,54 @@ func put(ctx context.Context, tx *sql.Tx, a *dateline.Article, seq *int64) (Resu
 	return Result{a.ID, st, versions}, nil
 }
 
+// refresh takes what is now known about an article whose text is the same: a
+// date, an author or a section that was missing or was put right.
+func refresh(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Status, error) {
+	var had string
+	if err := tx.QueryRowContext(ctx, "SELECT meta FROM articles WHERE id=?", a.ID).Scan(&had); err != nil {
+		return "", err
+	}
+	var old dateline.Article
+	if err := json.Unmarshal([]byte(had), &old); err != nil {
+		return "", err
+	}
+	before, err := observed(&old)
+	if err != nil {
+		return "", err
+	}
+	now, err := observed(a)
+	if err != nil || before == now {
+		return Unchanged, err
+	}
+	e, err := encode(a)
+	if err != nil {
+		return "", err
+	}
+	*seq++
+	if _, err := tx.ExecContext(ctx, "UPDATE articles SET seq=?,url=?,outlet_id=?,published=?,meta=?,mentions=? WHERE id=?",
+		*seq, a.URL, a.Outlet.ID, unix(a.Published), e.meta, e.mentions, a.ID); err != nil {
+		return "", err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO pending(seq) VALUES(?)", *seq); err != nil {
+		return "", err
+	}
+	return Refreshed, putEntities(ctx, tx, a)
+}
+
+// observed is what of an article was read from outside, as text to compare:
+// without its body, the times of reading, and what is derived.
+func observed(a *dateline.Article) (string, error) {
+	c := *a
+	c.Body, c.Mentions, c.Entities, c.Quotes, c.Stories, c.Versions = "", nil, nil, nil, nil, 0
+	c.FirstSeen, c.LastSeen = time.Time{}, time.Time{}
+	b, err := json.Marshal(&c)
+	return string(b), err
+}
+
 // Update replaces what was derived from articles (mentions, entities,
 // stories) without making a version.
 func (s *Store) Update(ctx context.Context, batch []*dateline.Article) error {
-	tx, err := s.w.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

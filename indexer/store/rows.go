@@ -9,7 +9,7 @@ import (
 // Rows gives the sequence number of every article's current text, and whether
 // it is marked as indexed.
 func (s *Store) Rows(ctx context.Context) (map[int64]bool, error) {
-	rows, err := s.r.QueryContext(ctx, "SELECT seq, indexed FROM articles")
+	rows, err := s.r.QueryContext(ctx, "SELECT a.seq, p.seq IS NULL FROM articles a LEFT JOIN pending p ON p.seq=a.seq")
 	if err != nil {
 		return nil, err
 	}
@@ -45,13 +45,13 @@ func (s *Store) BySeq(ctx context.Context, seqs []int64) ([]Stored, error) {
 
 // Unmark makes articles pending again that the index turned out not to have.
 func (s *Store) Unmark(ctx context.Context, seqs []int64) error {
-	tx, err := s.w.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
 	for _, q := range seqs {
-		if _, err := tx.ExecContext(ctx, "UPDATE articles SET indexed=0 WHERE seq=?", q); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO pending(seq) VALUES(?)", q); err != nil {
 			return err
 		}
 	}

@@ -81,6 +81,14 @@ INSERT INTO versions(article_id,version,observed,title,body,hash)
 	FROM versions_1 v JOIN articles a ON a.id=v.article_id;
 DROP TABLE versions_1;
 `,
+	// A mark in the article's row made SQLite write the whole text again when
+	// the article was indexed.
+	`
+CREATE TABLE pending (seq INTEGER PRIMARY KEY);
+INSERT INTO pending(seq) SELECT seq FROM articles WHERE indexed=0;
+DROP INDEX articles_pending;
+ALTER TABLE articles DROP COLUMN indexed;
+`,
 }
 
 // SchemaError is a database file that another version of the program made.

@@ -359,3 +359,34 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("an edit was overwritten: %+v, %v", got, err)
 	}
 }
+
+// TestRefresh: the same text with a date that was missing makes no version,
+// and is indexed again.
+func TestRefresh(t *testing.T) {
+	s := temp(t)
+	store(t, s, art(1, "a", "b", 10))
+	l, err := s.Pending(t.Context(), 10)
+	if err != nil || len(l) != 1 {
+		t.Fatal(l, err)
+	}
+	if err := s.MarkIndexed(t.Context(), []int64{l[0].Seq}); err != nil {
+		t.Fatal(err)
+	}
+	a := art(1, "a", "b", 20)
+	a.Published, a.Mentions = time.Unix(1000, 0).UTC(), []dateline.Mention{{Start: 0, End: 1}}
+	if r := store(t, s, a); r[0].Status != Refreshed || r[0].Version != 1 {
+		t.Errorf("%+v", r)
+	}
+	a.LastSeen, a.Mentions = time.Unix(30, 0).UTC(), nil // what is derived does not count
+	if r := store(t, s, a); r[0].Status != Unchanged {
+		t.Errorf("%+v", r)
+	}
+	l, err = s.Pending(t.Context(), 10)
+	if err != nil || len(l) != 1 || !l[0].Article.Published.Equal(a.Published) || l[0].Article.LastSeen.Unix() != 30 {
+		t.Error(l, err)
+	}
+	rows, err := s.Rows(t.Context())
+	if err != nil || len(rows) != 1 || rows[l[0].Seq] {
+		t.Error(rows, err)
+	}
+}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 	"unicode"
 
@@ -11,14 +10,14 @@ import (
 
 // addVersion notes the text that an article now has. The text itself stays in
 // the article; it is copied here only when another takes its place.
-func addVersion(ctx context.Context, tx *sql.Tx, id string, version int, observed int64, hash string) error {
+func addVersion(ctx context.Context, tx *tx, id string, version int, observed int64, hash string) error {
 	_, err := tx.ExecContext(ctx, "INSERT INTO versions(article_id,version,observed,hash) VALUES(?,?,?,?)", id, version, observed, hash)
 	return err
 }
 
 // keepText copies the text of an article to its version before another text
 // takes its place.
-func keepText(ctx context.Context, tx *sql.Tx, id string, version int) error {
+func keepText(ctx context.Context, tx *tx, id string, version int) error {
 	_, err := tx.ExecContext(ctx, `UPDATE versions SET (title,body)=(SELECT meta->>'$.title', body FROM articles WHERE id=?1)
 		WHERE article_id=?1 AND version=?2`, id, version)
 	return err
