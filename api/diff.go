@@ -26,7 +26,10 @@ const contextRunes = 40
 // diffWords compares two texts word by word. Paragraphs are compared first, so
 // that words are only compared within paragraphs that changed.
 func diffWords(from, to string) []DiffOp {
-	d := differ{cells: maxDiffCells}
+	return (&differ{cells: maxDiffCells}).words(from, to)
+}
+
+func (d *differ) words(from, to string) []DiffOp {
 	var out runs
 	var del, ins []string // paragraphs that changed, not yet told
 	flush := func() {

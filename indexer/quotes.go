@@ -69,6 +69,8 @@ func findQuotes(body string, mentions []dateline.Mention) []dateline.Quote {
 				q.Speaker, q.SpeakerID = m.Name, m.EntityID
 			} else if len(out) > first {
 				q.Speaker, q.SpeakerID = out[len(out)-1].Speaker, out[len(out)-1].SpeakerID
+			} else if m, ok := pronoun(body, speakers, at+s.start, at+s.end, min(at+after, at+s.end+attributionGap)); ok {
+				q.Speaker, q.SpeakerID = m.Name, m.EntityID
 			}
 			out = append(out, q)
 		}
@@ -111,6 +113,35 @@ func isQuote(s string) bool {
 		}
 	}
 	return words >= minQuoteWords || words+single >= minQuoteHan
+}
+
+// pronouns that stand for one person beside a word of saying.
+var pronouns = []string{"he", "she", "er", "sie", "il", "elle", "ella", "lui", "lei", "hij", "zij", "он", "она"}
+
+// pronoun finds whom "she said" after a quote means: the person who was named
+// last before it, not too far back.
+func pronoun(body string, speakers []dateline.Mention, start, from, to int) (dateline.Mention, bool) {
+	for to < len(body) && !utf8.RuneStart(body[to]) {
+		to--
+	}
+	text := body[from:max(from, to)]
+	if k := sentenceEnd(text); k >= 0 {
+		text = text[:k]
+	}
+	he, says := false, false
+	for _, t := range analyze(otherLang, text) {
+		he = he || slices.Contains(pronouns, t.word)
+		says = says || slices.Contains(sayWords, t.word)
+	}
+	if !he || !says {
+		return dateline.Mention{}, false
+	}
+	for _, m := range slices.Backward(speakers) {
+		if m.End <= start && m.Type == dateline.Person {
+			return m, start-m.End < 4*attributionGap
+		}
+	}
+	return dateline.Mention{}, false
 }
 
 // attribution finds who is said to speak between two places of a text.

@@ -25,6 +25,8 @@ func TestFindQuotes(t *testing.T) {
 		{"a title is no quote of a speaker", `Ovind lives there. The book "Rust and Old Rivets" is out.`, "Rust and Old Rivets="},
 		{"a name is no quote", `The group "Salt Typhoon" did it, said Ovind.`, ""},
 		{"one word is no quote", `The "bridge" is shut, said Ovind.`, ""},
+		{"she", "Ovind has left the board.\n\n\"I was told in March,\" she said on Thursday.", "I was told in March,=Ovind"},
+		{"nobody for she", `"I was told in March," she said on Thursday.`, "I was told in March,="},
 		{"german", `„Die Brücke ist sicher“, sagte Ovind.`, "Die Brücke ist sicher=Ovind"},
 		{"spanish", `«El puente es seguro», afirmó Ovind.`, "El puente es seguro=Ovind"},
 		{"chinese name", `欧文德称，“盐台风”是一个组织。`, ""},

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"dateline/crawler/crawltest"
 )
@@ -153,12 +152,8 @@ func TestCheckOffline(t *testing.T) {
 	addr := ln.Addr().String()
 	ln.Close() // nobody listens there now
 	config := newsroomConfig(t, addr, "      - feed: http://courier.example/feed.xml\n      - sitemap: http://ledger.example/sitemap.xml")
-	begin := time.Now()
 	code, out, _ := command("check", "--config", config, "--data", t.TempDir())
 	if code != exitPartly || !strings.Contains(out, "no source was reached") || !strings.Contains(out, "connection refused") {
 		t.Errorf("exit %d\n%s", code, out)
-	}
-	if d := time.Since(begin); d > 5*time.Second {
-		t.Errorf("it took %v", d)
 	}
 }

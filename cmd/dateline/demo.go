@@ -46,7 +46,7 @@ func newDemo(f *flags) *cobra.Command {
 	return cmd
 }
 
-// demoConfig follows the shipped story in the demo's outlets alone.
+// demoConfig follows the shipped story, and one that is invented, in the demo's outlets alone.
 func demoConfig(cfg *dateline.Config, room *crawltest.Newsroom) {
 	cfg.Outlets = nil
 	for _, o := range room.Outlets() {
@@ -69,6 +69,18 @@ func demoConfig(cfg *dateline.Config, room *crawltest.Newsroom) {
 		}
 		cfg.Stories[0].Sources = append(cfg.Stories[0].Sources, src)
 	}
+	// What has long quotes, figures and a correction is a second story, all of
+	// it invented; the same sources have it.
+	cfg.Stories = append(cfg.Stories, dateline.StoryConfig{Story: dateline.Story{
+		ID: "tarnwick-bridge", Title: "The Old Mill Bridge of Tarnwick (invented)", About: "tarnwick AND bridge",
+		From: time.Date(2025, 11, 14, 0, 0, 0, 0, time.UTC),
+		Entities: []dateline.Entity{
+			{Name: "Tarnwick", Type: dateline.Place},
+			{Name: "Tarnwick Council", Type: dateline.Organization, Aliases: []string{"council of Tarnwick"}},
+			{Name: "Hesper Dunmore", Type: dateline.Person},
+			{Name: "Edwina Thrale", Type: dateline.Person},
+		},
+	}})
 	cfg.Crawler.ConnectTo = map[string]string{"*.example": room.Addr()}
 	cfg.Crawler.AllowNetworks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	// Loopback outlets are our own: a short delay shows the coverage at once.
