@@ -140,6 +140,9 @@ func (x *Index) open() (err error) {
 	if x.st, err = store.Open(filepath.Join(x.dir, "articles.db")); err != nil {
 		return err
 	}
+	if err := x.st.PutStories(x.ctx, x.o.Stories); err != nil {
+		return err
+	}
 	known, err := x.st.AllEntities(x.ctx)
 	if err != nil {
 		return err

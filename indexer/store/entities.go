@@ -20,7 +20,11 @@ func putEntity(ctx context.Context, tx *tx, e dateline.Entity) error {
 	return err
 }
 
-func putEntities(ctx context.Context, tx *tx, a *dateline.Article) error {
+// putDerived stores which entities and stories an article was found to have.
+func putDerived(ctx context.Context, tx *tx, a *dateline.Article) error {
+	if err := putArticleStories(ctx, tx, a); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM article_entities WHERE article_id=?", a.ID); err != nil {
 		return err
 	}

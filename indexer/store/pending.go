@@ -41,7 +41,7 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	if n, _ := res.RowsAffected(); n == 0 {
 		return &dateline.NotFoundError{Kind: "article", ID: id}
 	}
-	for _, q := range []string{"DELETE FROM versions WHERE article_id=?", "DELETE FROM article_entities WHERE article_id=?", "INSERT OR IGNORE INTO tombstones(id) VALUES(?)"} {
+	for _, q := range []string{"DELETE FROM versions WHERE article_id=?", "DELETE FROM article_entities WHERE article_id=?", "DELETE FROM article_stories WHERE article_id=?", "INSERT OR IGNORE INTO tombstones(id) VALUES(?)"} {
 		if _, err := tx.ExecContext(ctx, q, id); err != nil {
 			return err
 		}

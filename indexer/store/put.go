@@ -167,7 +167,7 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 			return Result{}, err
 		}
 	}
-	if err := putEntities(ctx, tx, a); err != nil {
+	if err := putDerived(ctx, tx, a); err != nil {
 		return Result{}, err
 	}
 	st := Added
@@ -208,7 +208,7 @@ func refresh(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Stat
 	if _, err := tx.ExecContext(ctx, "INSERT INTO pending(seq) VALUES(?)", *seq); err != nil {
 		return "", err
 	}
-	return Refreshed, putEntities(ctx, tx, a)
+	return Refreshed, putDerived(ctx, tx, a)
 }
 
 // observed is what of an article was read from outside, as text to compare:
@@ -242,7 +242,7 @@ func (s *Store) Update(ctx context.Context, batch []*dateline.Article) error {
 		if n, _ := res.RowsAffected(); n == 0 {
 			continue
 		}
-		if err := putEntities(ctx, tx, a); err != nil {
+		if err := putDerived(ctx, tx, a); err != nil {
 			return err
 		}
 	}

@@ -89,6 +89,24 @@ INSERT INTO pending(seq) SELECT seq FROM articles WHERE indexed=0;
 DROP INDEX articles_pending;
 ALTER TABLE articles DROP COLUMN indexed;
 `,
+	// Stories, so that the file tells by itself which articles are about what.
+	`
+CREATE TABLE stories (
+	id TEXT PRIMARY KEY,
+	title TEXT NOT NULL,
+	about TEXT NOT NULL,
+	from_time INTEGER,
+	to_time INTEGER
+) WITHOUT ROWID;
+CREATE TABLE article_stories (
+	story_id TEXT NOT NULL,
+	article_id TEXT NOT NULL,
+	PRIMARY KEY (story_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX article_stories_article ON article_stories(article_id);
+INSERT INTO article_stories(story_id, article_id)
+	SELECT j.value, a.id FROM articles a, json_each(a.meta, '$.stories') j;
+`,
 }
 
 // SchemaError is a database file that another version of the program made.

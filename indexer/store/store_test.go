@@ -241,7 +241,7 @@ func TestMigrate(t *testing.T) {
 	for _, q := range []string{
 		migrations[0], "PRAGMA user_version=1",
 		`INSERT INTO articles(id,seq,url,outlet_id,hash,versions,meta,body,mentions) VALUES
-			('a',1,'u','o','h2',2,'{"id":"a","title":"Now"}','now','[]'), ('b',2,'v','o','h3',1,'{"id":"b","title":"Long"}','` + long + `','[]')`,
+			('a',1,'u','o','h2',2,'{"id":"a","title":"Now","stories":["s"]}','now','[]'), ('b',2,'v','o','h3',1,'{"id":"b","title":"Long"}','` + long + `','[]')`,
 		`INSERT INTO versions VALUES ('a',1,100,'Then','then','h1'), ('a',2,200,'Now','now','h2'), ('b',1,300,'Long','` + long + `','h3')`,
 	} {
 		if _, err := db.Exec(q); err != nil {
@@ -269,6 +269,13 @@ func TestMigrate(t *testing.T) {
 	}
 	if got, err := s.Versions(t.Context(), "b"); err != nil || len(got) != 1 || got[0].Body != long {
 		t.Errorf("%d versions, %v", len(got), err)
+	}
+	if l, err := s.Pending(t.Context(), 10); err != nil || len(l) != 2 {
+		t.Errorf("%d pending, %v: what was not indexed is not known", len(l), err)
+	}
+	var story string
+	if err := s.r.QueryRow("SELECT story_id FROM article_stories WHERE article_id='a'").Scan(&story); err != nil || story != "s" {
+		t.Errorf("story %q, %v", story, err)
 	}
 	if after := size(s.r); after >= before*3/4 {
 		t.Errorf("%d pages after the migration, %d before: the second copy of the text is still there", after, before)
