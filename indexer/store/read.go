@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"dateline"
@@ -22,22 +23,42 @@ func (s *Store) Get(ctx context.Context, id string) (*dateline.Article, error) {
 // GetMany gives the articles among ids that exist, by id.
 func (s *Store) GetMany(ctx context.Context, ids []string) (map[string]*dateline.Article, error) {
 	out := make(map[string]*dateline.Article, len(ids))
-	for len(ids) > 0 {
-		n := min(len(ids), 500)
-		args := make([]any, n)
-		for i := range n {
-			args[i] = ids[i]
+	for part := range slices.Chunk(ids, 500) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
 		}
-		l, err := s.query(ctx, "SELECT "+columns+" FROM articles WHERE id IN (?"+strings.Repeat(",?", n-1)+")", args...)
+		l, err := s.many(ctx, args)
 		if err != nil {
 			return nil, err
 		}
-		for _, st := range l {
-			out[st.Article.ID] = st.Article
+		for _, r := range l {
+			out[r.Article.ID] = r.Article
 		}
-		ids = ids[n:]
 	}
 	return out, nil
+}
+
+// many reads articles by their ids. A page of hits is read with every search,
+// so the statements for that many are prepared once.
+func (s *Store) many(ctx context.Context, ids []any) ([]Stored, error) {
+	n := len(ids)
+	q := "SELECT " + columns + " FROM articles WHERE id IN (?" + strings.Repeat(",?", n-1) + ")"
+	if n > 100 {
+		return s.query(ctx, q, ids...)
+	}
+	s.mu.Lock()
+	st := s.stmts[n]
+	if st == nil {
+		var err error
+		if st, err = s.r.PrepareContext(ctx, q); err != nil {
+			s.mu.Unlock()
+			return nil, err
+		}
+		s.stmts[n] = st
+	}
+	s.mu.Unlock()
+	return scanAll(st.QueryContext(ctx, ids...))
 }
 
 // Each calls fn with pages of all articles in the order of their ids. Without

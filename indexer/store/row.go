@@ -4,31 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"dateline"
 )
 
-type storedMention struct {
-	dateline.Mention
-	T bool `json:"t,omitempty"`
-}
-
 type row struct{ meta, body, mentions string }
 
 func encode(a *dateline.Article) (row, error) {
-	ms := make([]storedMention, len(a.Mentions))
-	for i, m := range a.Mentions {
-		ms[i] = storedMention{m, m.InTitle}
-	}
-	mj, err := json.Marshal(ms)
-	if err != nil {
-		return row{}, err
-	}
 	c := *a
 	c.Body, c.Mentions, c.Versions = "", nil, 0
 	j, err := json.Marshal(&c)
-	return row{string(j), a.Body, string(mj)}, err
+	return row{string(j), a.Body, encodeMentions(a)}, err
 }
 
 // Stored is an article with the sequence number of its last change.
@@ -55,15 +43,8 @@ func scan(rows *sql.Rows) (Stored, error) {
 		return st, err
 	}
 	a.Body, a.Versions = r.body, versions
-	if r.mentions != "" {
-		var ms []storedMention
-		if err := json.Unmarshal([]byte(r.mentions), &ms); err != nil {
-			return st, err
-		}
-		for _, m := range ms {
-			m.InTitle = m.T
-			a.Mentions = append(a.Mentions, m.Mention)
-		}
+	if err := decodeMentions(a, r.mentions); err != nil {
+		return st, fmt.Errorf("mentions of %s: %w", a.ID, err)
 	}
 	if first.Valid {
 		a.FirstSeen = time.Unix(first.Int64, 0).UTC()
@@ -76,7 +57,11 @@ func scan(rows *sql.Rows) (Stored, error) {
 }
 
 func (s *Store) query(ctx context.Context, q string, args ...any) ([]Stored, error) {
-	rows, err := s.r.QueryContext(ctx, q, args...)
+	return scanAll(s.r.QueryContext(ctx, q, args...))
+}
+
+// scanAll reads all rows of a query that answered this.
+func scanAll(rows *sql.Rows, err error) ([]Stored, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"sync"
 
 	"modernc.org/sqlite"
 )
@@ -17,6 +18,9 @@ import (
 type Store struct {
 	w *sql.DB // one connection: writers wait for each other here, not in SQLite; nil in a reader
 	r *sql.DB
+
+	mu    sync.Mutex        // guards stmts
+	stmts map[int]*sql.Stmt // see many
 }
 
 func dsn(path, txlock string, more ...string) string {
@@ -31,7 +35,7 @@ func Open(path string) (*Store, error) {
 		return nil, err
 	}
 	w.SetMaxOpenConns(1)
-	s := &Store{w: w}
+	s := &Store{w: w, stmts: map[int]*sql.Stmt{}}
 	if err := s.migrate(); err != nil {
 		w.Close()
 		return nil, fmt.Errorf("store %s: %w", path, err)
@@ -61,7 +65,7 @@ func OpenReader(path string) (*Store, error) {
 		r.Close()
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	return &Store{r: r}, nil
+	return &Store{r: r, stmts: map[int]*sql.Stmt{}}, nil
 }
 
 func openReaders(path string) (*sql.DB, error) {

@@ -58,7 +58,7 @@ func TestRoundTrip(t *testing.T) {
 		{Start: 0, End: 7, Type: dateline.Organization, Text: "Alibaba", Name: "Alibaba Group", EntityID: "alibaba-group"},
 		{Start: 0, End: 4, Type: dateline.Organization, Text: "Memo", Name: "Memo", EntityID: "memo", InTitle: true},
 	}
-	in.Entities = []dateline.EntityCount{{ID: "alibaba-group", Name: "Alibaba Group", Type: dateline.Organization, Count: 1}}
+	in.Entities = []dateline.EntityCount{{ID: "alibaba-group", Name: "Alibaba Group", Type: dateline.Organization, Count: 1}, {ID: "memo", Name: "Memo", Type: dateline.Organization, Count: 1}}
 	in.Extra = map[string]string{"colour": `"green"`}
 	store(t, s, in)
 	got, err := s.Get(t.Context(), in.ID)
@@ -395,5 +395,32 @@ func TestRefresh(t *testing.T) {
 	rows, err := s.Rows(t.Context())
 	if err != nil || len(rows) != 1 || rows[l[0].Seq] {
 		t.Error(rows, err)
+	}
+}
+
+func TestMentions(t *testing.T) {
+	a := art(1, "Alibaba denies", "The group Alibaba denies. 北京 too.", 10)
+	a.Entities = []dateline.EntityCount{{ID: "beijing", Name: "Beijing", Type: dateline.Place, Count: 1}, {ID: "alibaba-group", Name: "Alibaba Group", Type: dateline.Organization, Count: 2}}
+	a.Mentions = []dateline.Mention{
+		{Start: 0, End: 7, Type: dateline.Organization, Text: "Alibaba", Name: "Alibaba Group", EntityID: "alibaba-group", InTitle: true},
+		{Start: 10, End: 17, Type: dateline.Organization, Text: "Alibaba", Name: "Alibaba Group", EntityID: "alibaba-group"},
+		{Start: 26, End: 32, Type: dateline.Place, Text: "北京", Name: "Beijing", EntityID: "beijing"},
+	}
+	s := temp(t)
+	store(t, s, a)
+	got, err := s.Get(t.Context(), a.ID)
+	if err != nil || !slices.Equal(got.Mentions, a.Mentions) {
+		t.Errorf("%+v, %v", got.Mentions, err)
+	}
+	b := *got
+	b.Mentions = nil
+	old := `[{"start":0,"end":7,"type":"organization","text":"Alibaba","name":"Alibaba Group","entity_id":"alibaba-group","t":true}]`
+	if err := decodeMentions(&b, old); err != nil || len(b.Mentions) != 1 || b.Mentions[0] != a.Mentions[0] {
+		t.Errorf("of an older store: %+v, %v", b.Mentions, err)
+	}
+	for _, bad := range []string{"1", "1 2;", "1 2 3;", "1 2 9 ;", "x", "5 2 0 ;", "1 2 0 1"} {
+		if err := decodeMentions(&b, bad); err == nil {
+			t.Errorf("%q was read", bad)
+		}
 	}
 }
