@@ -60,6 +60,9 @@ type CrawlerConfig struct {
 type IndexerConfig struct {
 	Engine string // engine: bleve or opensearch
 	Store  string // store: sqlite or postgres
+
+	Recency  float64 // recency: what being new is worth in relevance, 0 to 1
+	Synonyms string  // synonyms: file of words with one meaning; empty: none
 }
 
 // APIConfig is the section api.
@@ -90,7 +93,7 @@ func NewConfig() *Config {
 			MaxPage:     10 << 20,
 			Archive:     true,
 		},
-		Indexer: IndexerConfig{Engine: "bleve", Store: "sqlite"},
+		Indexer: IndexerConfig{Engine: "bleve", Store: "sqlite", Recency: 0.1},
 		API: APIConfig{
 			Listen:       "127.0.0.1:8080",
 			EmbedOrigins: []string{"*"},
@@ -193,6 +196,7 @@ func (c *Config) Validate() error {
 	bad(w.Proxy != "" && !isWebURL(w.Proxy), "crawler.proxy: is not a http or https URL")
 
 	bad(c.Indexer.Engine != "bleve" && c.Indexer.Engine != "opensearch", "indexer.engine: %q must be bleve or opensearch", c.Indexer.Engine)
+	bad(c.Indexer.Recency < 0 || c.Indexer.Recency > 1, "indexer.recency: %v must be 0 to 1", c.Indexer.Recency)
 	bad(c.Indexer.Store != "sqlite" && c.Indexer.Store != "postgres", "indexer.store: %q must be sqlite or postgres", c.Indexer.Store)
 
 	_, _, err := net.SplitHostPort(c.API.Listen)

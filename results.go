@@ -21,6 +21,14 @@ type Copies struct {
 	Origin bool   `json:"origin"` // whether this article is the earliest of them
 }
 
+// Expansion is what a word of a query was also taken to mean: an entity of
+// that name or alias, or a synonym.
+type Expansion struct {
+	Text string `json:"text"`         // the word in the query
+	ID   string `json:"id,omitempty"` // of the entity; empty for a synonym
+	Name string `json:"name"`
+}
+
 // FacetValue is one value of a facet with its exact, disjunctive count.
 type FacetValue struct {
 	ID       string `json:"id"`
@@ -47,7 +55,8 @@ type Results struct {
 	Undated  int    // matches without a date
 	Next     string // cursor of the next page; empty at the end
 
-	DidYouMean string // a query that finds more, where this one finds little; else empty
+	Expanded   []Expansion // what words of the query were also taken to mean
+	DidYouMean string      // a query that finds more, where this one finds little; else empty
 }
 
 // Suggestion is one line of a search box's list.

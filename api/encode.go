@@ -23,7 +23,7 @@ func SearchJSON(q dateline.Query, r *dateline.Results) SearchResponse {
 		Query: q.Text, Total: r.Total, TookMS: math.Round(float64(r.Took)/float64(time.Millisecond)*100) / 100,
 		Hits:     make([]HitJSON, 0, len(r.Hits)),
 		Facets:   FacetJSON{Order: q.Facets, Values: r.Facets},
-		Timeline: bucketsJSON(r.Timeline), Undated: r.Undated, Next: r.Next, DidYouMean: r.DidYouMean,
+		Timeline: bucketsJSON(r.Timeline), Undated: r.Undated, Next: r.Next, Expanded: r.Expanded, DidYouMean: r.DidYouMean,
 	}
 	for _, h := range r.Hits {
 		out.Hits = append(out.Hits, hitJSON(h))

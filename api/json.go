@@ -87,7 +87,8 @@ type SearchResponse struct {
 	Undated  int          `json:"undated"`
 	Next     string       `json:"next,omitempty"`
 
-	DidYouMean string `json:"did_you_mean,omitempty"`
+	Expanded   []dateline.Expansion `json:"expanded,omitempty"`
+	DidYouMean string               `json:"did_you_mean,omitempty"`
 }
 
 // MentionJSON is where the article's text names an entity: byte offsets.

@@ -62,6 +62,15 @@ func (b bitset) countAnd(o bitset) int {
 	return n
 }
 
+func (b bitset) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // each calls fn with the members in order.
 func (b bitset) each(fn func(uint32)) {
 	for i, w := range b {

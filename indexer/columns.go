@@ -187,6 +187,7 @@ type columns struct {
 	langs          []string
 	langDocs       []int
 	titles, bodies int64 // sums of tlen and blen over live articles
+	newest         int64 // latest pub of those ever added
 
 	next  []uint32 // ring of the articles with the same text: see copies.go
 	group []uint32 // one member of the ring, the same for all
@@ -266,6 +267,7 @@ func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 	c.live.set(o)
 	if r.dated {
 		c.dated.set(o)
+		c.newest = max(c.newest, r.pub)
 	}
 	c.langDocs[l]++
 	c.titles += int64(c.tlen[o])

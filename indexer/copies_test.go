@@ -142,3 +142,15 @@ func TestCopiesPart(t *testing.T) {
 		t.Error("a copy of a deleted article:", c)
 	}
 }
+
+// TestCopiesEditedInOneBatch edits an article in the batch that brings a copy
+// of it: the copy is in the group and not yet in the file.
+func TestCopiesEditedInOneBatch(t *testing.T) {
+	text := strings.Join(invented(1, 100), " ")
+	x := open(t, t.TempDir())
+	add(t, x, art(1, "first", text))
+	add(t, x, art(2, "copy", text), art(1, "first, edited", text+" more"))
+	if c := x.CopiesOf(art(2, "", "").ID); c == nil || c.Count != 2 {
+		t.Error("not two copies:", c)
+	}
+}

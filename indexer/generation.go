@@ -231,7 +231,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	b := g.bl.NewBatch()
 	kill := func(id string) {
 		if o, ok := g.byID[id]; ok {
-			g.find.part(c, g.readable(), o)
+			if c.next[o] != o {
+				g.find.part(c, g.readable(), o) // its copies may have come in this batch
+			}
 			c.kill(o)
 			b.Delete(ordID(o))
 		}

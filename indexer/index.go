@@ -45,8 +45,10 @@ type Options struct {
 	Stories    []dateline.Story
 	Outlets    []dateline.Outlet
 	Recognizer Recognizer
-	KeepAll    bool // keep what no story is about
-	GivenOnly  bool // recognise no entities, take only those given
+	KeepAll    bool                // keep what no story is about
+	GivenOnly  bool                // recognise no entities, take only those given
+	Synonyms   map[string][]string // see ReadSynonyms
+	Recency    float64             // what being new is worth in relevance, 0 (nothing) to 1: see run.prefer
 	Log        *slog.Logger
 }
 

@@ -104,8 +104,8 @@ func TestQueries(t *testing.T) {
 	add(t, x, art(1, "White House memo says Alibaba helps PLA", "Alibaba gave zero-day exploits to the People's Liberation Army, the memo alleges. Cyberattacks followed."),
 		art(2, "Alibaba denies", "The company denies the claims. Jack Ma was silent in Beijing."), zh, fr)
 	for q, want := range map[string]int{
-		"alibaba": 2, "ALIBABA memo": 1, `"zero-day exploits"`: 1, `"exploits zero"`: 0, `"alibaba pla"~10`: 1, `"alibaba army"~3`: 0, "cyberattack": 1, "cyber*": 1, "cyberattacks*": 1,
-		"memo": 2, "mémo": 2, "elysee": 1, "org:PLA": 2, `org:"People's Liberation Army"`: 2, "org:解放军": 2, "阿里巴巴": 1, "解放": 1, "放": 1, "解放*": 1, "org:alibaba -memo": 2,
+		"alibaba": 3, `"alibaba"`: 2, "ALIBABA memo": 1, `"zero-day exploits"`: 1, `"exploits zero"`: 0, `"alibaba pla"~10`: 1, `"alibaba army"~3`: 0, "cyberattack": 1, "cyber*": 1, "cyberattacks*": 1,
+		"memo": 2, "mémo": 2, "elysee": 1, "org:PLA": 2, `org:"People's Liberation Army"`: 2, "org:解放军": 2, "阿里巴巴": 3, "解放": 1, "放": 1, "解放*": 1, "org:alibaba -memo": 2,
 		"title:denies": 1, "denies OR memo": 3, "lang:zh": 1, "alibaba lang:fr": 0, "peoples": 1, "people's": 1, `"zero-da*"`: 0, "outlet:Example": 4, "date:2025-11-02": 1,
 	} {
 		if r := search(t, x, q); r.Total != want {
@@ -281,6 +281,7 @@ func TestAgainstBruteForce(t *testing.T) {
 		if err != nil {
 			t.Fatal(text, err)
 		}
+		meant, _ := x.expand(root)
 		for _, filters := range []map[string][]string{nil, {"outlet": {"o1.com", "o2.com", "o3.com"}}, {"lang": {"en", "zh"}, "author": {"Author 1", "author-2"}}} {
 			for _, order := range []string{"newest", "oldest", "relevance"} {
 				q := dateline.Query{Text: text, Root: root, Filters: filters, Excludes: map[string][]string{"author": {"Author 3"}}, Sort: order, Limit: 7, Facets: filterFields, FacetSize: 1000, Interval: "auto"}
@@ -296,7 +297,7 @@ func TestAgainstBruteForce(t *testing.T) {
 				facets := map[string]map[string]int{}
 				undated := 0
 				for _, a := range stored {
-					if !newDocument(a).matches(root, resolve) || has(a, "author", []string{"Author 3"}) {
+					if !newDocument(a).matches(meant, resolve) || has(a, "author", []string{"Author 3"}) {
 						continue
 					}
 					in := func(skip string) bool {

@@ -89,12 +89,15 @@ func (x *Index) Search(ctx context.Context, q dateline.Query) (*dateline.Results
 	if r.scored {
 		r.scores = v.scores()
 		defer func() { scorePool.Put(&r.scores) }()
-		r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies}
+		r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
 		if cur.Stats != nil {
 			r.stats = cur.Stats
 			r.stats.fixed = true
 		}
 	}
+	asked := q
+	var expanded []dateline.Expansion
+	q.Root, expanded = x.expand(q.Root)
 	base, err := r.eval(q.Root, true)
 	if err != nil {
 		return nil, err
@@ -113,7 +116,10 @@ func (x *Index) Search(ctx context.Context, q dateline.Query) (*dateline.Results
 	if collapse {
 		all = v.collapse(all)
 	}
-	res := &dateline.Results{Total: all.count(), Facets: map[string][]dateline.FacetValue{}}
+	if r.scored && x.o.Recency > 0 {
+		r.prefer(base)
+	}
+	res := &dateline.Results{Total: all.count(), Expanded: expanded, Facets: map[string][]dateline.FacetValue{}}
 	res.Undated = res.Total - all.countAnd(v.dated)
 	x.facets(n, q, collapse, res)
 	if q.Interval != "" {
@@ -128,6 +134,11 @@ func (x *Index) Search(ctx context.Context, q dateline.Query) (*dateline.Results
 			only = n.all
 		}
 		if res.Hits, err = x.hits(ctx, v, q, ords, r.scores, only); err != nil {
+			return nil, err
+		}
+	}
+	if res.Total == 0 && q.Root != nil && q.Limit > 0 && q.Cursor == "" {
+		if res.DidYouMean, err = x.didYouMean(ctx, v, asked); err != nil {
 			return nil, err
 		}
 	}

@@ -82,9 +82,13 @@ func (a *app) tryOpen(m indexMode) error {
 	if err := os.MkdirAll(a.cfg.Data, 0o755); err != nil {
 		return fmt.Errorf("data folder: %w (name another with --data DIR)", err)
 	}
+	syn, err := readSynonyms(a.cfg.Indexer.Synonyms)
+	if err != nil {
+		return &usageError{err}
+	}
 	idx, err := indexer.Open(a.cfg.Data, indexer.Options{
 		Stories: stories(a.cfg), Outlets: a.cfg.Outlets, Recognizer: entity.New(knownEntities(a.cfg)),
-		KeepAll: m.keepAll, GivenOnly: m.givenOnly, Log: a.log,
+		KeepAll: m.keepAll, GivenOnly: m.givenOnly, Synonyms: syn, Recency: a.cfg.Indexer.Recency, Log: a.log,
 	})
 	if err != nil {
 		return fmt.Errorf("data folder %s: %w", a.cfg.Data, err)
@@ -116,6 +120,23 @@ func (a *app) handler(perMinute int) http.Handler {
 		PublicURL: c.PublicURL, FullText: c.FullText, EmbedOrigins: c.EmbedOrigins,
 		RatePerMinute: perMinute, Version: version(),
 	}, a.idx, a.log)
+}
+
+// readSynonyms reads the file that indexer.synonyms names, if it names one.
+func readSynonyms(name string) (map[string][]string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("indexer.synonyms: %w", err)
+	}
+	defer f.Close()
+	syn, err := indexer.ReadSynonyms(f)
+	if err != nil {
+		return nil, fmt.Errorf("indexer.synonyms: %s: %w", name, err)
+	}
+	return syn, nil
 }
 
 func knownEntities(cfg *dateline.Config) []dateline.Entity {

@@ -116,6 +116,9 @@ func (d *configDecoder) config(n *yaml.Node, c *dateline.Config) {
 			d.mapping(path, n, fields{
 				"engine": d.string(&c.Indexer.Engine),
 				"store":  d.string(&c.Indexer.Store),
+
+				"recency":  d.number(&c.Indexer.Recency),
+				"synonyms": d.string(&c.Indexer.Synonyms),
 			})
 		},
 		"api": func(path string, n *yaml.Node) {
@@ -343,6 +346,17 @@ func (d *configDecoder) int(to *int) func(string, *yaml.Node) {
 			return errWrongType
 		}
 		*to = n
+		return nil
+	})
+}
+
+func (d *configDecoder) number(to *float64) func(string, *yaml.Node) {
+	return d.scalar("a number, as 0.1", func(s string) error {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return errWrongType
+		}
+		*to = v
 		return nil
 	})
 }

@@ -90,7 +90,7 @@ func decodeOldMentions(a *dateline.Article, s string) error {
 		return err
 	}
 	for _, m := range ms {
-		m.Mention.InTitle = m.T
+		m.InTitle = m.T
 		a.Mentions = append(a.Mentions, m.Mention)
 	}
 	return nil

@@ -1,0 +1,124 @@
+package indexer
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"dateline"
+)
+
+// A word of a query that is the name or an alias of an entity also finds the
+// articles that name the entity by another name, and a word that has synonyms
+// also finds those. It is done on the tree, before it is evaluated: words in
+// quotation marks and words that count against an article stay as they are.
+// The answer tells what was added.
+
+// synonyms maps a folded word or phrase to the others of its group.
+type synonyms map[string][]string
+
+// maxSynonyms bounds a group, and so what one word of a query may become.
+const maxSynonyms = 32
+
+// ReadSynonyms reads groups of words or phrases of one meaning: one group a
+// line, parted by commas; "#" begins a comment. Errors tell the line.
+func ReadSynonyms(r io.Reader) (map[string][]string, error) {
+	out := synonyms{}
+	sc := bufio.NewScanner(r)
+	for n := 1; sc.Scan(); n++ {
+		line, _, _ := strings.Cut(sc.Text(), "#")
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		var group []string
+		for w := range strings.SplitSeq(line, ",") {
+			if w = strings.TrimSpace(w); len(analyze(otherLang, w)) > 0 && !slices.Contains(group, w) {
+				group = append(group, w)
+			}
+		}
+		if len(group) < 2 || len(group) > maxSynonyms {
+			return nil, fmt.Errorf("line %d: %d words, want 2 to %d parted by commas", n, len(group), maxSynonyms)
+		}
+		for i, w := range group {
+			others := slices.Concat(group[:i:i], group[i+1:])
+			for _, o := range others {
+				if key := fold(w); !slices.Contains(out[key], o) {
+					out[key] = append(out[key], o)
+				}
+			}
+		}
+	}
+	return out, sc.Err()
+}
+
+// expand gives the tree with what its words also mean, and what that is.
+func (x *Index) expand(n dateline.Node) (dateline.Node, []dateline.Expansion) {
+	var found []dateline.Expansion
+	var walk func(dateline.Node) dateline.Node
+	list := func(l []dateline.Node) []dateline.Node {
+		out := make([]dateline.Node, len(l))
+		for i, c := range l {
+			out[i] = walk(c)
+		}
+		return out
+	}
+	walk = func(n dateline.Node) dateline.Node {
+		switch n := n.(type) {
+		case *dateline.And:
+			return &dateline.And{Nodes: list(n.Nodes)}
+		case *dateline.Or:
+			return &dateline.Or{Nodes: list(n.Nodes)}
+		case *dateline.Term:
+			if n.Field != "" {
+				return n
+			}
+			alt := []dateline.Node{n}
+			note := func(e dateline.Expansion) {
+				if !slices.Contains(found, e) {
+					found = append(found, e)
+				}
+			}
+			for _, f := range filterFields {
+				for _, id := range x.namedBy(f, n.Text) {
+					alt = append(alt, &dateline.FieldTerm{Field: f, Value: id})
+					e, _ := x.known(id)
+					note(dateline.Expansion{Text: n.Text, ID: id, Name: e.Name})
+				}
+			}
+			for _, s := range x.o.Synonyms[fold(n.Text)] {
+				alt = append(alt, &dateline.Phrase{Text: s})
+				note(dateline.Expansion{Text: n.Text, Name: s})
+			}
+			if len(alt) > 1 {
+				return &dateline.Or{Nodes: alt}
+			}
+		}
+		return n
+	}
+	return walk(n), found
+}
+
+// namedBy gives the known entities of a field's type that have exactly this
+// name or alias.
+func (x *Index) namedBy(field, text string) []string {
+	t := entityType(field)
+	if t == "" {
+		return nil
+	}
+	var out []string
+	if x.o.Recognizer != nil {
+		if e, ok := x.o.Recognizer.Lookup(text, t); ok {
+			if _, ok := x.known(e.ID); ok {
+				out = append(out, e.ID)
+			}
+		}
+	}
+	for _, id := range x.dicts()[fieldIndex(field)].named(fold(strings.TrimSpace(text))) {
+		if e, ok := x.known(id); ok && len(e.Aliases) > 0 && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
