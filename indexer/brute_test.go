@@ -18,6 +18,7 @@ type world struct {
 	arts    []*truth // by id
 	aliases map[string][]string
 	index   *Index // for what its words also mean
+	slugs   map[string]string
 }
 
 func (w *world) expanded(n dateline.Node) dateline.Node {
@@ -75,7 +76,7 @@ func newTruth(a *dateline.Article) *truth {
 }
 
 func newWorld(as []*dateline.Article, es []dateline.Entity) *world {
-	w := &world{aliases: map[string][]string{}}
+	w := &world{aliases: map[string][]string{}, slugs: map[string]string{}}
 	for _, a := range as {
 		w.arts = append(w.arts, newTruth(a))
 	}
@@ -122,7 +123,12 @@ func sameText(a, b map[string]bool) bool {
 
 // means tells whether a typed value is this id, its name or one of its aliases.
 func (w *world) means(value, id, name string) bool {
-	return value == id || strings.EqualFold(value, name) || dateline.Slug(value) == id ||
+	slug, ok := w.slugs[value]
+	if !ok {
+		slug = dateline.Slug(value)
+		w.slugs[value] = slug
+	}
+	return value == id || slug == id || strings.EqualFold(value, name) ||
 		slices.ContainsFunc(w.aliases[id], func(s string) bool { return strings.EqualFold(s, value) })
 }
 
@@ -221,8 +227,8 @@ func (t *truth) near(field, text string, slop int) bool {
 	return false
 }
 
-// found gives what a query matches; the values of the field skip are not asked.
-func (w *world) found(q dateline.Query, skip string) []*truth {
+// base gives what a query matches but for its filters.
+func (w *world) base(q dateline.Query) []*truth {
 	var out []*truth
 	root := w.expanded(q.Root)
 	for _, t := range w.arts {
@@ -230,11 +236,23 @@ func (w *world) found(q dateline.Query, skip string) []*truth {
 		for f, vs := range q.Excludes {
 			ok = ok && !(len(vs) > 0 && w.has(t, f, vs))
 		}
-		for f, vs := range q.Filters {
-			ok = ok && (f == skip || len(vs) == 0 || w.has(t, f, vs))
-		}
 		if !q.From.IsZero() || !q.To.IsZero() {
 			ok = ok && within(t.a.Published, q.From, q.To)
+		}
+		if ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// filter applies the filters but the one on the field skip.
+func (w *world) filter(base []*truth, q dateline.Query, skip string) []*truth {
+	var out []*truth
+	for _, t := range base {
+		ok := true
+		for f, vs := range q.Filters {
+			ok = ok && (f == skip || len(vs) == 0 || w.has(t, f, vs))
 		}
 		if ok {
 			out = append(out, t)
@@ -259,7 +277,7 @@ func byTime(a, b *truth, newest bool) int {
 	return cmp.Or(c, strings.Compare(a.a.ID, b.a.ID))
 }
 
-// hits gives one article for each group of copies if they are collapsed.
+// hitsOf gives one article for each group of copies if they are collapsed.
 func hitsOf(found []*truth, q dateline.Query) []*truth {
 	if q.Copies != dateline.CopiesCollapse {
 		return found
@@ -292,7 +310,8 @@ func orderOf(q dateline.Query) string {
 // check says in what an answer is wrong; hits are those of all pages if
 // complete, else of the first.
 func (w *world) check(q dateline.Query, r *dateline.Results, hits []dateline.Hit, complete bool) error {
-	found := w.found(q, "")
+	base := w.base(q)
+	found := w.filter(base, q, "")
 	want := hitsOf(found, q)
 	if r.Total != len(want) {
 		return fmt.Errorf("total %d, want %d", r.Total, len(want))
@@ -306,7 +325,7 @@ func (w *world) check(q dateline.Query, r *dateline.Results, hits []dateline.Hit
 	if r.Undated != undated {
 		return fmt.Errorf("undated %d, want %d", r.Undated, undated)
 	}
-	if err := w.checkFacets(q, r); err != nil {
+	if err := w.checkFacets(q, r, base); err != nil {
 		return err
 	}
 	if err := checkTimeline(q.Interval, r.Timeline, want); err != nil {
@@ -393,13 +412,13 @@ func (w *world) checkHit(q dateline.Query, h dateline.Hit, t *truth, found []*tr
 	return nil
 }
 
-func (w *world) checkFacets(q dateline.Query, r *dateline.Results) error {
+func (w *world) checkFacets(q dateline.Query, r *dateline.Results, base []*truth) error {
 	if len(r.Facets) != len(q.Facets) {
 		return fmt.Errorf("%d facets, want %v", len(r.Facets), q.Facets)
 	}
 	for _, f := range q.Facets {
 		got := r.Facets[f]
-		counts, names := w.facet(q, f)
+		counts, names := w.facet(base, q, f)
 		var want []dateline.FacetValue
 		for id, n := range counts {
 			want = append(want, dateline.FacetValue{ID: id, Name: names[id], Count: n})
@@ -453,10 +472,10 @@ func (w *world) checkFacets(q dateline.Query, r *dateline.Results) error {
 
 // facet counts the values of a field without the filter on it: articles, or
 // groups of copies if they are collapsed.
-func (w *world) facet(q dateline.Query, f string) (counts map[string]int, names map[string]string) {
+func (w *world) facet(base []*truth, q dateline.Query, f string) (counts map[string]int, names map[string]string) {
 	counts, names = map[string]int{}, map[string]string{}
 	seen := map[string]bool{}
-	for _, t := range w.found(q, f) {
+	for _, t := range w.filter(base, q, f) {
 		for id, name := range t.vals[f] {
 			key := fmt.Sprint(t.group, " ", id)
 			if q.Copies == dateline.CopiesCollapse && seen[key] {
