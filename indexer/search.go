@@ -70,6 +70,13 @@ func checkParams(q dateline.Query) (string, error) {
 
 // Search answers a query. All its counts are exact and of one state.
 func (x *Index) Search(ctx context.Context, q dateline.Query) (*dateline.Results, error) {
+	return x.search(ctx, q, x.hits)
+}
+
+// hitsFunc makes the hits of the articles on a page.
+type hitsFunc func(ctx context.Context, v *view, q dateline.Query, ords []uint32, scores []float32, only bitset) ([]dateline.Hit, error)
+
+func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*dateline.Results, error) {
 	began := time.Now()
 	order, err := checkParams(q)
 	if err != nil {
@@ -133,7 +140,7 @@ func (x *Index) Search(ctx context.Context, q dateline.Query) (*dateline.Results
 		if collapse {
 			only = n.all
 		}
-		if res.Hits, err = x.hits(ctx, v, q, ords, r.scores, only); err != nil {
+		if res.Hits, err = hits(ctx, v, q, ords, r.scores, only); err != nil {
 			return nil, err
 		}
 	}

@@ -118,7 +118,7 @@ func newRoot() *cobra.Command {
 		return &usageError{fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newUp(f), newDemo(f), newServe(f), newCrawl(f), newImport(f), newSearch(f), newExport(f),
-		newReindex(f), newReextract(f), newExtract(f), newEntities(f), newStats(f), newCheck(f), newVersion())
+		newReindex(f), newReextract(f), newExtract(f), newEntities(f), newStats(f), newCheck(f), newBench(f), newVersion())
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}

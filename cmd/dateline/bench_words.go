@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	_ "github.com/blevesearch/bleve/v2/analysis/lang/en" // the analyzer "en"
+	"github.com/blevesearch/bleve/v2/registry"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"golang.org/x/text/unicode/norm"
+)
+
+// splitWords is the bench's own reading of a text, so that it does not check
+// the index by the index's code: letters and digits make words, accents and
+// case do not matter, and the s of a possessive is no word.
+func splitWords(text string, fn func(word string)) {
+	ascii := true
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			ascii = false
+			break
+		}
+	}
+	if !ascii {
+		text = strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Mn, r) {
+				return -1
+			}
+			return r
+		}, norm.NFKD.String(text))
+	}
+	text = strings.ToLower(text)
+	start, quoted := -1, false
+	end := func(i int, r rune) {
+		had := start >= 0
+		if had {
+			if w := text[start:i]; w != "s" || !quoted {
+				fn(w)
+			}
+		}
+		start, quoted = -1, had && (r == '\'' || r == '’')
+	}
+	for i, r := range text {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		end(i, r)
+	}
+	end(len(text), ' ')
+}
+
+// stems gives a word's stem by the index's algorithm (Snowball English) and by
+// that of the engines beside it (Porter's first one, by bleve's analyzer "en").
+type stems struct {
+	env *snowballstem.Env
+	en  analysis.Analyzer
+}
+
+func newStems() (*stems, error) {
+	en, err := registry.NewCache().AnalyzerNamed("en")
+	if err != nil {
+		return nil, fmt.Errorf("bleve's analyzer: %w", err)
+	}
+	return &stems{snowballstem.NewEnv(""), en}, nil
+}
+
+func (s *stems) snowball(word string) string {
+	s.env.SetCurrent(word)
+	english.Stem(s.env)
+	if out := s.env.Current(); out != "" {
+		return out
+	}
+	return word
+}
+
+// porter gives "" for a stop word.
+func (s *stems) porter(word string) string {
+	t := s.en.Analyze([]byte(word))
+	if len(t) != 1 {
+		return ""
+	}
+	return string(t[0].Term)
+}
+
+// agreed are the words that both algorithms put together with the same other
+// words of a vocabulary: for those, all engines must find the same articles.
+func (s *stems) agreed(vocabulary map[string]int) map[string]bool {
+	type group struct {
+		other string
+		same  bool
+	}
+	one, two := map[string]*group{}, map[string]*group{}
+	a, b := make(map[string]string, len(vocabulary)), make(map[string]string, len(vocabulary))
+	note := func(m map[string]*group, key, other string) {
+		if g := m[key]; g == nil {
+			m[key] = &group{other, true}
+		} else if g.other != other {
+			g.same = false
+		}
+	}
+	for w := range vocabulary {
+		a[w], b[w] = s.snowball(w), s.porter(w)
+		note(one, a[w], b[w])
+		note(two, b[w], a[w])
+	}
+	out := map[string]bool{}
+	for w := range vocabulary {
+		if b[w] != "" && one[a[w]].same && two[b[w]].same {
+			out[w] = true
+		}
+	}
+	return out
+}
