@@ -48,13 +48,11 @@ func (b *benchFlags) index(ctx context.Context, r *bench) (benchReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	heap := liveHeap()
 	bl, err := openBleve(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
 	n, err := bl.DocCount()
-	row.Live = liveHeap() - heap
 	err = errors.Join(err, bl.Close(), r.complete("bleve", int(n)))
 	if err == nil {
 		err = rep.sized(row, dir)

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"dateline"
+)
+
+// runBench runs the command and gives its output.
+func runBench(t *testing.T, args ...string) []byte {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(append([]string{"bench"}, args...), strings.NewReader(""), &out, &errs); code != exitDone {
+		t.Fatalf("bench %v: exit %d\n%s", args, code, errs.String())
+	}
+	return out.Bytes()
+}
+
+func TestBenchSearch(t *testing.T) {
+	var rep searchReport
+	if err := json.Unmarshal(runBench(t, "search", "--docs", "400", "--time", "1ms", "--json"), &rep); err != nil {
+		t.Fatal(err)
+	}
+	if rep.Docs != 400 || len(rep.Rows) != 17 || rep.Checked < 300 || rep.Heap <= 0 {
+		t.Errorf("%d articles, %d rows, %d answers checked, heap %d", rep.Docs, len(rep.Rows), rep.Checked, rep.Heap)
+	}
+	for _, r := range rep.Rows {
+		if r.Dateline == nil || r.Dateline.P50 <= 0 || r.Dateline.P50 > r.Dateline.P95 || r.Dateline.P95 > r.Dateline.P99 || r.Hits <= 0 && !strings.Contains(r.Kind, "chosen") {
+			t.Errorf("%s: %.1f hits, %+v", r.Kind, r.Hits, r.Dateline)
+		}
+		if r.Bleve == nil || (r.FTS5 == nil) != strings.Contains(r.Kind, "chosen") {
+			t.Errorf("%s: bleve %v, FTS5 %v", r.Kind, r.Bleve, r.FTS5)
+		}
+	}
+	for _, p := range rep.Peers {
+		if p.Same != p.Of || p.Of < 30 {
+			t.Errorf("%s: %d of %d totals are Dateline's: %s", p.Name, p.Same, p.Of, p.Other)
+		}
+	}
+	table := string(runBench(t, "search", "--docs", "400", "--time", "1ms", "--peers=false", "--kind", "page"))
+	if !strings.Contains(table, "\ncoverage page ") || strings.Contains(table, "\nmatch-all") {
+		t.Errorf("want the one row asked for:\n%s", table)
+	}
+}
+
+func TestBenchIndex(t *testing.T) {
+	var rep indexReport
+	if err := json.Unmarshal(runBench(t, "index", "--docs", "400", "--json"), &rep); err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Rows) != 4 || rep.Raw <= rep.Text || rep.Checked < 300 {
+		t.Errorf("%+v", rep)
+	}
+	for _, r := range rep.Rows {
+		if r.CPU <= 0 || r.Bytes <= 0 || r.Ratio <= 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if table := string(runBench(t, "index", "--docs", "400", "--peers=false")); !strings.Contains(table, "\ndateline, index alone ") {
+		t.Errorf("no row of the index:\n%s", table)
+	}
+}
+
+// TestBenchFromFile: a corpus of a file is as long as asked for, and the same
+// each time.
+func TestBenchFromFile(t *testing.T) {
+	file := t.TempDir() + "/a.jsonl"
+	var b bytes.Buffer
+	err := newInvented(60, 7).each(t.Context(), func(a *dateline.Article) error {
+		line, err := importLine(a)
+		b.Write(line)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := newPerturbed(file, 150, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() (out []string) {
+		if err := c.each(t.Context(), func(a *dateline.Article) error {
+			out = append(out, a.ID+a.Published.String()+a.Body)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	one, two := read(), read()
+	if len(one) != 150 || !slices.Equal(one, two) {
+		t.Errorf("%d articles, the same again: %v", len(one), slices.Equal(one, two))
+	}
+	runBench(t, "search", "--docs", "400", "--time", "1ms", "--from", file, "--kind", "OR 4", "--kind", "page")
+}
+
+func TestBenchUsage(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(dir+"/x", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"bench"},
+		{"bench", "search", "--docs", "0"},
+		{"bench", "index", "--data", dir},
+		{"bench", "search", "--docs", "400", "--kind", "no such"},
+		{"bench", "index", "more"},
+	} {
+		var out bytes.Buffer
+		if code := run(args, strings.NewReader(""), &out, &out); code != exitUsage {
+			t.Errorf("%v: exit %d, want %d\n%s", args, code, exitUsage, out.String())
+		}
+	}
+}
