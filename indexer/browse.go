@@ -101,6 +101,12 @@ func (x *Index) Copies(ctx context.Context, id string) ([]*dateline.Article, err
 	}
 	ords := v.ring(o)
 	slices.SortFunc(ords, func(a, b uint32) int { return v.compare(a, b, dateline.SortOldest, nil) })
+	return x.articles(ctx, v, ords)
+}
+
+// articles reads articles in the order of their ordinals; one that was deleted
+// this instant is left out.
+func (x *Index) articles(ctx context.Context, v *view, ords []uint32) ([]*dateline.Article, error) {
 	ids := make([]string, len(ords))
 	for i, o := range ords {
 		ids[i] = v.id(o)

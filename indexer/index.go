@@ -299,8 +299,11 @@ func (x *Index) run() {
 		case <-time.After(settleEvery):
 			if g := x.current(); g != nil && !g.settled() {
 				x.wmu.Lock()
-				if err := g.refresh(); err != nil {
-					x.log.Error("the merged index was not taken; the old one answers", "err", err)
+				// A new generation may have taken its place meanwhile.
+				if g == x.current() {
+					if err := g.refresh(); err != nil {
+						x.log.Error("the merged index was not taken; the old one answers", "err", err)
+					}
 				}
 				x.wmu.Unlock()
 			}

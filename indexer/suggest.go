@@ -187,21 +187,7 @@ func (x *Index) titlesLike(ctx context.Context, v *view, q string, limit int) ([
 	}
 	p := pager{v: v, order: dateline.SortNewest}
 	ords, _ := p.page(set, limit)
-	ids := make([]string, len(ords))
-	for i, o := range ords {
-		ids[i] = v.id(o)
-	}
-	as, err := x.st.GetMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var out []*dateline.Article
-	for _, id := range ids {
-		if a := as[id]; a != nil {
-			out = append(out, a)
-		}
-	}
-	return out, nil
+	return x.articles(ctx, v, ords)
 }
 
 // markWords escapes a text and marks the words that begin with one of those

@@ -1,0 +1,273 @@
+package entity
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline"
+)
+
+// again looks for the names found so far wherever else they stand: names in
+// headlines, surnames and first names alone.
+func (d *doc) again(found []span) []span {
+	lex := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
+	part := map[string]map[string]bool{} // single name -> full names
+	id := map[string]int{}
+	addName := func(text string, typ dateline.EntityType) int {
+		k := foldName(text) + "|" + string(typ)
+		n, ok := id[k]
+		if !ok {
+			n = len(lex.ents)
+			id[k] = n
+			lex.ents = append(lex.ents, dateline.Entity{Name: text, Type: typ})
+			lex.add(text, n)
+		}
+		return n
+	}
+	surname := map[string]int{}
+	for _, s := range found {
+		if s.full != "" {
+			continue
+		}
+		name := s.text
+		if s.ent >= 0 {
+			name = d.r.ents[s.ent].Name
+		}
+		n := -1
+		if s.ent < 0 {
+			n = addName(s.text, s.typ)
+		}
+		if s.typ != dateline.Person {
+			continue
+		}
+		ts := tokenize(s.text)
+		if len(ts) < 2 {
+			continue
+		}
+		for k, t := range ts {
+			if k != 0 && k != len(ts)-1 || utf8.RuneCountInString(t.bare) < 3 || stop[t.fold] {
+				continue
+			}
+			if part[t.fold] == nil {
+				part[t.fold] = map[string]bool{}
+			}
+			part[t.fold][foldName(name)] = true
+			if n < 0 {
+				n = addName(s.text, s.typ)
+			}
+			surname[t.fold] = n
+		}
+	}
+	for w, fulls := range part {
+		if len(fulls) == 1 {
+			n := surname[w]
+			c, size := utf8.DecodeRuneInString(w)
+			lex.add(string(unicode.ToUpper(c))+w[size:], n)
+		}
+	}
+	for _, as := range lex.first {
+		slices.SortStableFunc(as, func(a, b alias) int { return len(b.words) - len(a.words) })
+	}
+	free := make([][]bool, len(d.texts))
+	for p := range free {
+		free[p] = make([]bool, len(d.texts[p]))
+	}
+	for _, s := range found {
+		for k := s.start; k < s.end; k++ {
+			free[s.part][k] = true
+		}
+	}
+	all := slices.Clone(found)
+	for p, ts := range d.toks {
+		for i := 0; i < len(ts); {
+			n := 0
+			for _, a := range lex.first[ts[i].fold] {
+				if !matches(a, ts[i:]) {
+					continue
+				}
+				st, en := ts[i].start, ts[i+len(a.words)-1].end
+				if slices.Contains(free[p][st:en], true) {
+					continue
+				}
+				n = len(a.words)
+				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && !ts[i-1].begin {
+					break // a longer name that is not known
+				}
+				all = append(all, span{part: p, start: st, end: en, typ: lex.ents[a.ent].Type, ent: -1, prio: 3, full: lex.ents[a.ent].Name})
+				break
+			}
+			i += max(n, 1)
+		}
+	}
+	return d.choose(all)
+}
+
+// resolve gives every span its canonical name within the article.
+func (d *doc) resolve(ss []span) []dateline.Mention {
+	// The full names of persons, by each of their words.
+	type target struct {
+		name string
+		typ  dateline.EntityType
+		id   string
+	}
+	canon := func(s span) target {
+		if s.ent >= 0 {
+			e := d.r.ents[s.ent]
+			return target{e.Name, e.Type, e.ID}
+		}
+		name := s.text
+		if s.full != "" {
+			name = s.full
+		}
+		name = cleanName(name, s.typ)
+		for _, n := range d.r.names[foldName(name)] {
+			if e := d.r.ents[n]; e.Type == s.typ {
+				return target{e.Name, e.Type, e.ID}
+			}
+		}
+		return target{name, s.typ, dateline.Slug(name)}
+	}
+	byWord := map[string]map[string]target{}
+	acro := map[string]target{}
+	votes := map[string]map[dateline.EntityType]int{}
+	ts := make([]target, len(ss))
+	for i, s := range ss {
+		ts[i] = canon(s)
+		if s.ent < 0 && s.typ == dateline.Person {
+			if w := strings.Fields(foldName(ts[i].name)); len(w) > 1 {
+				for _, k := range []string{w[0], w[len(w)-1]} {
+					if byWord[k] == nil {
+						byWord[k] = map[string]target{}
+					}
+					byWord[k][ts[i].id] = ts[i]
+				}
+			}
+		} else if s.typ == dateline.Person {
+			w := strings.Fields(foldName(ts[i].name))
+			k := w[len(w)-1]
+			if byWord[k] == nil {
+				byWord[k] = map[string]target{}
+			}
+			byWord[k][ts[i].id] = ts[i]
+		}
+		if s.full != "" && s.prio == 11 {
+			acro[s.text] = ts[i]
+		}
+	}
+	// An acronym without parentheses stands for the one organization in the
+	// article that has these initials.
+	long := map[string]map[string]target{}
+	for i, s := range ss {
+		if w := tokenize(s.text); s.typ == dateline.Organization && len(w) > 2 {
+			var caps strings.Builder
+			for _, t := range w {
+				if c, _ := utf8.DecodeRuneInString(t.bare); t.cap {
+					caps.WriteRune(c)
+				}
+			}
+			k := caps.String()
+			if long[k] == nil {
+				long[k] = map[string]target{}
+			}
+			long[k][ts[i].id] = ts[i]
+		}
+	}
+	for i, s := range ss {
+		if m := long[s.text]; s.ent < 0 && s.prio < 11 && len(m) == 1 {
+			for _, t := range m {
+				ts[i] = t
+			}
+		}
+	}
+	for i, s := range ss {
+		if s.ent >= 0 && len(acro) == 0 {
+			continue
+		}
+		if s.ent < 0 {
+			if s.typ == dateline.Person {
+				if m := byWord[foldName(ts[i].name)]; len(m) == 1 {
+					for _, t := range m {
+						ts[i] = t
+					}
+				}
+			}
+			if t, ok := acro[s.text]; ok {
+				ts[i] = t
+			}
+		}
+	}
+	// A surname of the shipped list belongs to whoever bears it in the article
+	// when the famous bearer is never named in full.
+	named := map[string]bool{}
+	others := map[string]map[string]target{}
+	for i, s := range ss {
+		if s.typ != dateline.Person {
+			continue
+		}
+		w := strings.Fields(foldName(s.text))
+		if s.ent >= 0 && len(w) > 1 {
+			named[ts[i].id] = true
+		} else if w := strings.Fields(foldName(ts[i].name)); s.ent < 0 && len(w) > 1 {
+			k := w[len(w)-1]
+			if others[k] == nil {
+				others[k] = map[string]target{}
+			}
+			others[k][ts[i].id] = ts[i]
+		}
+	}
+	for i, s := range ss {
+		if s.ent < d.r.given || s.typ != dateline.Person || named[ts[i].id] {
+			continue
+		}
+		if m := others[foldName(s.text)]; len(m) == 1 {
+			for _, t := range m {
+				ts[i] = t
+			}
+		}
+	}
+	for i := range ss {
+		k := foldName(ts[i].name)
+		if votes[k] == nil {
+			votes[k] = map[dateline.EntityType]int{}
+		}
+		n := 1
+		if ss[i].ent >= 0 {
+			n = 1000
+		} else if ss[i].prio > 3 {
+			n = 2
+		}
+		votes[k][ts[i].typ] += n
+	}
+	out := make([]dateline.Mention, 0, len(ss))
+	for i, s := range ss {
+		t := ts[i]
+		if s.ent < 0 {
+			v := votes[foldName(t.name)]
+			for _, typ := range []dateline.EntityType{dateline.Person, dateline.Organization, dateline.Place} {
+				if v[typ] > v[t.typ] {
+					t.typ = typ
+				}
+			}
+		}
+		if t.id == "" {
+			continue
+		}
+		out = append(out, dateline.Mention{
+			Start: s.start, End: s.end, Type: t.typ, Text: s.text, Name: t.name, EntityID: t.id,
+			InTitle: len(d.texts) == 2 && s.part == 0,
+		})
+	}
+	return out
+}
+
+// cleanName makes a surface form a canonical name: single spaces, no company
+// suffix.
+func cleanName(s string, typ dateline.EntityType) string {
+	w := strings.Fields(s)
+	if typ == dateline.Organization && len(w) > 1 && suffixCompany[fold(w[len(w)-1])] {
+		w = w[:len(w)-1]
+	}
+	return strings.TrimRight(strings.Join(w, " "), ",")
+}
