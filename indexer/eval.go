@@ -96,7 +96,7 @@ func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
 			for _, d := range v.values[f][o].upTo(v.n) {
 				if set.has(d) {
 					w := float32(v.weightOf(d, value))
-					r.scores[d] += idf * w * (bm25K1 + 1) / (bm25K1 + w)
+					r.scores[d] += idf * w * (entityK1 + 1) / (entityK1 + w)
 				}
 			}
 		}

@@ -22,10 +22,13 @@ type scoreStats struct {
 // weighted, normalised by the length of their field and added before they are
 // saturated. Tuned on Cranfield only.
 const (
-	bm25K1      = 1.2
-	titleWeight = 4
-	titleB      = 0.5
-	bodyB       = 0.7
+	bm25K1      = 2
+	titleWeight = 5
+	titleB      = 0.75
+	bodyB       = 0.65
+
+	// How soon more mentions of an entity say no more; not tuned.
+	entityK1 = 1.2
 )
 
 // idf is the weight of the next leaf, which matched so many articles.
