@@ -106,7 +106,7 @@ func TestImportAgain(t *testing.T) {
 // TestImportInterrupted stops an import with Ctrl-C: the same command goes on
 // where it was.
 func TestImportInterrupted(t *testing.T) {
-	const n = 6000
+	const n = 15000 // some seconds of work on any machine
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	file := someArticles(t, dir, n)

@@ -128,7 +128,7 @@ func newRoot() *cobra.Command {
 		}
 		msg := fmt.Sprintf("unknown command %q", args[0])
 		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			msg += fmt.Sprintf(", did you mean %q?", near[0])
+			msg += fmt.Sprintf(", did you mean %q?", dateline.Nearest(args[0], near)) // they are in no order of likeness
 		}
 		return &usageError{errors.New(msg + " ('dateline --help' lists them)")}
 	}
