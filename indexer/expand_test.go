@@ -44,9 +44,10 @@ func TestExpand(t *testing.T) {
 
 func TestDidYouMean(t *testing.T) {
 	x := open(t, t.TempDir())
-	add(t, x, art(1, "Alibaba memo", "Companies deny the vulnerability in November."), art(2, "Companies", "Jack Ma in Beijing"), art(3, "Companies", "again"))
+	add(t, x, art(1, "Alibaba memo", "Companies deny the vulnerability in November."), art(2, "Companies", "Jack Ma in Beijing"), art(3, "Companies", "again"), art(4, "Ship", "A companion ship"))
 	for q, want := range map[string]string{
 		"alibabba": "alibaba", "alibabba memo": "alibaba memo", "compnaies": "companies", "vulnerabilty november": "vulnerability november",
+		"companiom":        "companion", // one letter from it, two from the more frequent companies
 		"companees -memmo": "companies -memo", "memo zzzzzz": "", "alibaba": "", "xyzzyplugh": "", "org:alibabba": "org:alibaba", "mem": "",
 	} {
 		if got := search(t, x, q).DidYouMean; got != want {

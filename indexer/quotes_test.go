@@ -26,6 +26,7 @@ func TestFindQuotes(t *testing.T) {
 		{"a name is no quote", `The group "Salt Typhoon" did it, said Ovind.`, ""},
 		{"one word is no quote", `The "bridge" is shut, said Ovind.`, ""},
 		{"she", "Ovind has left the board.\n\n\"I was told in March,\" she said on Thursday.", "I was told in March,=Ovind"},
+		{"she is no board", "Ovind has left the Harbour Board.\n\n\"I was told in March,\" she said on Thursday.", "I was told in March,=Ovind"},
 		{"nobody for she", `"I was told in March," she said on Thursday.`, "I was told in March,="},
 		{"german", `„Die Brücke ist sicher“, sagte Ovind.`, "Die Brücke ist sicher=Ovind"},
 		{"spanish", `«El puente es seguro», afirmó Ovind.`, "El puente es seguro=Ovind"},
