@@ -171,12 +171,12 @@ type columns struct {
 	dated  bitset
 	undone int // dead ordinals
 
-	pub    []int64 // seconds since 1970
-	off    []int64 // record in the doc log
-	fwd    []int32 // forward index in the record's payload
-	lang   []uint8 // place in langs
-	tlen   []uint8 // terms in the title, at most 255
-	blen   []uint16
+	pub    []int64  // seconds since 1970
+	off    []int64  // record in the doc log
+	fwd    []int32  // forward index in the record's payload
+	lang   []uint8  // place in langs
+	tlen   []uint8  // terms in the title, at most 255
+	blen   []uint16 // terms in the body, at most 65535
 	valEnd []uint32 // end of the article's values in vals
 	vals   []uint32
 	weight []uint8 // of each of vals
@@ -262,7 +262,7 @@ func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 	l := c.langOf(r.lang)
 	c.lang = append(c.lang, l)
 	c.tlen = append(c.tlen, uint8(min(255, r.parts[partTitle])))
-	c.blen = append(c.blen, uint16(min(65535, r.parts[partBody]+r.parts[partSummary])))
+	c.blen = append(c.blen, uint16(min(65535, r.parts[partBody])))
 	c.next, c.group = append(c.next, o), append(c.group, o)
 	c.live.set(o)
 	if r.dated {

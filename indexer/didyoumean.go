@@ -149,8 +149,9 @@ func (x *Index) nearest(ctx context.Context, v *view, word string) (string, erro
 // wordOf gives a word that has this stem, from an article.
 func (x *Index) wordOf(ctx context.Context, v *view, stem string) (string, error) {
 	r := &run{v: v, x: x, ctx: ctx}
-	if err := r.term("", stem); err != nil || len(r.posts) == 0 {
-		return "", err
+	r.term("", stem)
+	if len(r.posts) == 0 {
+		return "", nil
 	}
 	id := v.id(r.posts[0].ord)
 	as, err := x.st.GetMany(ctx, []string{id})

@@ -20,6 +20,7 @@ type run struct {
 	scores []float32       // by ordinal; nil unless scored
 
 	stats *scoreStats
+	norms norms
 
 	posts []posting
 	terms []uint32

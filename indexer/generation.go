@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +12,8 @@ import (
 	blevedoc "github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	blevemapping "github.com/blevesearch/bleve/v2/mapping"
-	bleveindex "github.com/blevesearch/bleve_index_api"
 
+	"dateline/indexer/segment"
 	"dateline/indexer/store"
 )
 
@@ -33,36 +32,32 @@ type generation struct {
 
 	mu   sync.Mutex // guards what follows
 	view *view
-	segs map[uint64][]uint32 // bleve segment -> ordinals of its documents
+	segs map[uint64]bool // segments of the view, by bleve's number
 
 	views sync.WaitGroup // views that a search or this still uses
 }
 
-// The fields of a bleve document. Languages share them: an article's stems are
-// of its own language, and a search tells them apart by the language column.
+// The names under which bleve sees the fields.
 const (
 	titleField = "t"
-	bodyField  = "b" // body and summary
+	bodyField  = "b"
 )
 
 // mappingKey is where bleve keeps the version of what made the index.
 const mappingKey = "mapping"
 
+// newMapping is empty: articles come analyzed, see segment.Batch.
 func newMapping() blevemapping.IndexMapping {
 	m := bleve.NewIndexMapping()
-	doc := bleve.NewDocumentStaticMapping()
-	for _, f := range []string{titleField, bodyField} {
-		t := bleve.NewTextFieldMapping()
-		t.Store, t.IncludeInAll, t.DocValues, t.IncludeTermVectors = false, false, false, false
-		doc.AddFieldMappingsAt(f, t)
-	}
-	m.DefaultMapping = doc
+	m.DefaultMapping = bleve.NewDocumentStaticMapping()
 	m.IndexDynamic, m.StoreDynamic, m.DocValuesDynamic = false, false, false
 	return m
 }
 
-// bleveConfig: one persister worker, which notes measured as the best.
-func bleveConfig() map[string]any { return map[string]any{"bolt_timeout": "5s"} }
+// bleveConfig: segments are of the program's own format.
+func bleveConfig() map[string]any {
+	return map[string]any{"bolt_timeout": "5s", "forceSegmentType": segment.Type, "forceSegmentVersion": segment.Version}
+}
 
 // createGeneration makes an empty one in a folder that must not exist.
 func createGeneration(dir string) (*generation, error) {
@@ -104,7 +99,7 @@ func openGeneration(dir string, current func(seq int64) bool) (*generation, erro
 // load reads the log into columns. An article of which bleve has no document
 // is dead, and its store row is indexed again.
 func (g *generation) load(current func(int64) bool) (err error) {
-	g.cols, g.byID, g.segs = newColumns(), map[string]uint32{}, map[uint64][]uint32{}
+	g.cols, g.byID, g.segs = newColumns(), map[string]uint32{}, map[uint64]bool{}
 	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {
 		return err
 	}
@@ -228,14 +223,14 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	size := g.log.size
 	c := g.cols
 	c.own(len(fresh))
-	b := g.bl.NewBatch()
+	b, inv := g.bl.NewBatch(), segment.NewBatch()
 	kill := func(id string) {
 		if o, ok := g.byID[id]; ok {
 			if c.next[o] != o {
 				g.find.part(c, g.readable(), o) // its copies may have come in this batch
 			}
 			c.kill(o)
-			b.Delete(ordID(o))
+			b.Delete(segment.ID(o))
 		}
 	}
 	for _, id := range remove {
@@ -285,9 +280,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		}
 		g.find.note(r.sketch, o)
 		added[i] = o
-		doc := blevedoc.NewDocument(ordID(o))
-		doc.AddField(newTermField(titleField, d.title))
-		doc.AddField(newTermField(bodyField, d.body, d.brief))
+		invert(inv, o, d)
+		doc := blevedoc.NewDocument(segment.ID(o))
+		doc.AddField(inv.Field())
 		if err := b.IndexAdvanced(doc); err != nil {
 			return undo(err)
 		}
@@ -322,10 +317,23 @@ func (g *generation) readable() mapped {
 	return g.log.bytes()
 }
 
-func ordID(o uint32) string {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], o)
-	return string(b[:])
+// invert counts the terms of an article: each stem, and each word that is not
+// its own stem under exactMark, so that prefixes find words and not only stems.
+// Languages share the terms: an article's stems are of its own language, and a
+// search tells them apart by the language column.
+func invert(b *segment.Batch, o uint32, d *document) {
+	b.Begin(o)
+	for _, p := range []struct {
+		part int
+		toks []token
+	}{{segment.Title, d.title}, {segment.Lead, d.brief}, {segment.Body, d.body}} {
+		for _, t := range p.toks {
+			b.Count(p.part, t.stem)
+			if t.word != t.stem {
+				b.Count(p.part, exactMark+t.word)
+			}
+		}
+	}
 }
 
 // analyzeAll analyzes a batch on all cores.
@@ -382,56 +390,3 @@ func (g *generation) close() error {
 	}
 	return errors.Join(errs...)
 }
-
-// termField is a bleve field whose terms are analyzed already: bleve's own
-// way costs a token, a map entry and a location for each word.
-type termField struct {
-	name  string
-	parts [][]token
-	n     int
-	freqs bleveindex.TokenFrequencies
-}
-
-func newTermField(name string, parts ...[]token) *termField {
-	return &termField{name: name, parts: parts}
-}
-
-func (f *termField) Name() string                                          { return f.name }
-func (f *termField) Value() []byte                                         { return nil }
-func (f *termField) ArrayPositions() []uint64                              { return nil }
-func (f *termField) EncodedFieldType() byte                                { return 't' }
-func (f *termField) Options() bleveindex.FieldIndexingOptions              { return bleveindex.IndexField }
-func (f *termField) AnalyzedLength() int                                   { return f.n }
-func (f *termField) Size() int                                             { return 0 }
-func (f *termField) NumPlainTextBytes() uint64                             { return 0 }
-func (f *termField) AnalyzedTokenFrequencies() bleveindex.TokenFrequencies { return f.freqs }
-
-// Analyze counts each stem, and each word that is not its own stem under
-// exactMark, so that prefixes find words and not only stems.
-func (f *termField) Analyze() {
-	n := 0
-	for _, p := range f.parts {
-		n += len(p)
-	}
-	f.freqs = make(bleveindex.TokenFrequencies, n)
-	count := func(term string) {
-		if t := f.freqs[term]; t != nil {
-			t.SetFrequency(t.Frequency() + 1)
-			return
-		}
-		t := &bleveindex.TokenFreq{Term: []byte(term)}
-		t.SetFrequency(1)
-		f.freqs[term] = t
-	}
-	for _, p := range f.parts {
-		for _, t := range p {
-			f.n++
-			count(t.stem)
-			if t.word != t.stem {
-				count(exactMark + t.word)
-			}
-		}
-	}
-}
-
-var _ bleveindex.Field = (*termField)(nil)

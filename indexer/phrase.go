@@ -2,6 +2,8 @@ package indexer
 
 import (
 	"slices"
+
+	"dateline/indexer/segment"
 )
 
 // phrase appends the articles that have the words in a row or, with a slop,
@@ -9,7 +11,8 @@ import (
 func (r *run) phrase(field, text, lang string, slop int) error {
 	toks := analyze(lang, text)
 	if len(toks) == 1 {
-		return r.term(field, toks[0].stem)
+		r.term(field, toks[0].stem)
+		return nil
 	}
 	want := make([]uint32, len(toks))
 	for i, t := range toks {
@@ -20,47 +23,36 @@ func (r *run) phrase(field, text, lang string, slop int) error {
 		want[i] = n
 	}
 	at := len(r.posts)
-	cand, err := r.all(field, toks)
-	if err != nil {
-		return err
-	}
+	cand := r.all(field, toks)
 	r.posts = r.posts[:at]
 	cand.each(func(o uint32) {
 		parts, terms := r.v.forward(o, r.terms)
 		r.terms = terms
-		p := posting{ord: o}
+		var count [len(parts)]int
 		from := 0
 		for i, n := range parts {
-			k := occurrences(terms[from:from+n], want, slop)
-			from += n
-			if i == partTitle {
-				p.title = k
-			} else if field == "" {
-				p.body += k
+			if i == partTitle || field == "" {
+				count[i] = occurrences(terms[from:from+n], want, slop)
 			}
+			from += n
 		}
-		if p.title+p.body > 0 {
-			r.posts = append(r.posts, p)
+		if f := segment.NewFreq(count[partTitle], count[partSummary], count[partBody]); f != 0 {
+			r.posts = append(r.posts, posting{o, f})
 		}
 	})
 	return nil
 }
 
 // all gives the live articles that have every one of the terms.
-func (r *run) all(field string, toks []token) (bitset, error) {
+func (r *run) all(field string, toks []token) bitset {
 	var out bitset
-	scored := r.scored
-	r.scored = false
-	defer func() { r.scored = scored }()
 	at := len(r.posts)
 	for i, t := range toks {
 		if slices.ContainsFunc(toks[:i], func(u token) bool { return u.stem == t.stem }) {
 			continue
 		}
 		r.posts = r.posts[:at]
-		if err := r.term(field, t.stem); err != nil {
-			return nil, err
-		}
+		r.term(field, t.stem)
 		s := r.v.none()
 		for _, p := range r.posts[at:] {
 			s.set(p.ord)
@@ -71,16 +63,16 @@ func (r *run) all(field string, toks []token) (bitset, error) {
 			out.and(s)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // occurrences counts how often the words stand in order or, with a slop, how
 // many windows of it hold them all.
-func occurrences(terms, want []uint32, slop int) uint32 {
+func occurrences(terms, want []uint32, slop int) int {
 	if slop > 0 {
 		return windows(terms, want, slop)
 	}
-	n := uint32(0)
+	n := 0
 	for i := 0; i+len(want) <= len(terms); i++ {
 		if terms[i] == want[0] && slices.Equal(terms[i+1:i+len(want)], want[1:]) {
 			n++
@@ -91,9 +83,9 @@ func occurrences(terms, want []uint32, slop int) uint32 {
 
 // windows counts the stretches that hold all the words, as often as each is
 // wanted, the first and the last at most slop apart; stretches do not overlap.
-func windows(terms, want []uint32, slop int) uint32 {
+func windows(terms, want []uint32, slop int) int {
 	slop = max(slop, len(want)-1)
-	n := uint32(0)
+	n := 0
 	need := map[uint32]int{}
 	for _, w := range want {
 		need[w]++

@@ -20,10 +20,12 @@ type scoreStats struct {
 // BM25F (Robertson, Zaragoza, Taylor: "Simple BM25 extension to multiple
 // weighted fields", 2004): the frequencies of a term in the fields are
 // weighted, normalised by the length of their field and added before they are
-// saturated. Tuned on Cranfield only.
+// saturated. Tuned on Cranfield only, but for the lead, which it has not: a
+// lead is a sentence or two, so its length is not looked at.
 const (
 	bm25K1      = 2
 	titleWeight = 5
+	leadWeight  = 2
 	titleB      = 0.75
 	bodyB       = 0.65
 
@@ -44,20 +46,52 @@ func (r *run) idf(found int) float32 {
 }
 
 func (r *run) score() {
-	s := r.stats
-	idf := r.idf(len(r.posts))
-	n := float64(max(1, s.Docs))
-	avgTitle, avgBody := max(1, float64(s.Titles)/n), max(1, float64(s.Bodies)/n)
+	r.norms.init(r.stats)
+	n, v := &r.norms, r.v
+	idf := r.idf(len(r.posts)) * (bm25K1 + 1)
 	for _, p := range r.posts {
 		var tf float32
-		if p.title > 0 {
-			tf = titleWeight * float32(p.title) / float32(1-titleB+titleB*float64(r.v.tlen[p.ord])/avgTitle)
+		if p.freq < 1<<16 { // in the body only, as most are
+			tf = float32(p.freq) * n.ofBody(v.blen[p.ord])
+		} else {
+			tf = float32(p.freq.Title())*n.title[v.tlen[p.ord]] + float32(p.freq.Lead())*leadWeight + float32(p.freq.Body())*n.ofBody(v.blen[p.ord])
 		}
-		if p.body > 0 {
-			tf += float32(p.body) / float32(1-bodyB+bodyB*float64(r.v.blen[p.ord])/avgBody)
-		}
-		r.scores[p.ord] += idf * tf * (bm25K1 + 1) / (bm25K1 + tf)
+		r.scores[p.ord] += idf * tf / (bm25K1 + tf)
 	}
+}
+
+// norms are what a frequency is multiplied with, by the length of its field:
+// a search divides once for each length and not for each posting.
+type norms struct {
+	title   [256]float32
+	body    [2048]float32 // longer ones are worked out each time
+	avgBody float64
+	done    bool
+}
+
+func (n *norms) init(s *scoreStats) {
+	if n.done {
+		return
+	}
+	n.done = true
+	docs := float64(max(1, s.Docs))
+	avgTitle := max(1, float64(s.Titles)/docs)
+	n.avgBody = max(1, float64(s.Bodies)/docs)
+	for l := range n.title {
+		n.title[l] = titleWeight / float32(1-titleB+titleB*float64(l)/avgTitle)
+	}
+	for l := range n.body {
+		n.body[l] = n.long(l)
+	}
+}
+
+func (n *norms) long(length int) float32 { return 1 / float32(1-bodyB+bodyB*float64(length)/n.avgBody) }
+
+func (n *norms) ofBody(length uint16) float32 {
+	if int(length) < len(n.body) {
+		return n.body[length]
+	}
+	return n.long(int(length))
 }
 
 // halfAge is after how many seconds, from the newest article of the collection

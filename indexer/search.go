@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/indexer/segment"
 )
 
 // scorePool holds the score slices of searches that are over.
@@ -21,6 +22,16 @@ func (v *view) scores() []float32 {
 		return s
 	}
 	return make([]float32, v.n, v.n+v.n/8+64)
+}
+
+// sumPool holds what prefix adds up in; all of it is 0.
+var sumPool sync.Pool
+
+func (v *view) sums() []segment.Freq {
+	if p, ok := sumPool.Get().(*[]segment.Freq); ok && cap(*p) >= v.n {
+		return (*p)[:v.n]
+	}
+	return make([]segment.Freq, v.n, v.n+v.n/8+64)
 }
 
 // checkParams gives the order of the hits, or says what is wrong.

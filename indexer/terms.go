@@ -4,15 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-
 	"dateline"
+	"dateline/indexer/segment"
 )
 
 // posting is an article in which a leaf of the query occurs.
 type posting struct {
-	ord         uint32
-	title, body uint32 // frequencies
+	ord  uint32
+	freq segment.Freq
 }
 
 // leaf evaluates text in each language that live articles have: find appends
@@ -77,75 +76,32 @@ func (r *run) take(positive bool) bitset {
 	return out
 }
 
-// term appends the postings of one index term in live articles. The two
-// fields of a segment are merged, as an article is one posting.
-func (r *run) term(field, term string) error {
+// term appends the postings of one index term in live articles.
+func (r *run) term(field, term string) {
 	for i := range r.v.segs {
-		if err := r.segmentTerm(&r.v.segs[i], field, term); err != nil {
-			return err
-		}
+		s := &r.v.segs[i]
+		r.segmentTerm(s, field, s.seg.Postings(term))
 	}
-	return nil
 }
 
-func (r *run) segmentTerm(s *segView, field, term string) error {
-	title, err := postings(s.seg, titleField, term, r.scored)
-	if err != nil {
-		return err
-	}
-	var body segment.PostingsIterator
-	if field == "" {
-		if body, err = postings(s.seg, bodyField, term, r.scored); err != nil {
-			return err
-		}
-	}
-	t, err := title.Next()
-	if err != nil {
-		return err
-	}
-	var b segment.Posting
-	if body != nil {
-		if b, err = body.Next(); err != nil {
-			return err
-		}
-	}
-	live := r.v.live
-	for t != nil || b != nil {
-		var p posting
-		var num uint64
-		switch {
-		case b == nil || t != nil && t.Number() < b.Number():
-			num, p.title = t.Number(), uint32(t.Frequency())
-			t, err = title.Next()
-		case t == nil || b.Number() < t.Number():
-			num, p.body = b.Number(), uint32(b.Frequency())
-			b, err = body.Next()
-		default:
-			num, p.title, p.body = t.Number(), uint32(t.Frequency()), uint32(b.Frequency())
-			if t, err = title.Next(); err == nil {
-				b, err = body.Next()
+func (r *run) segmentTerm(s *segView, field string, p segment.Postings) {
+	var docs [segment.BlockLen]uint32
+	var freqs [segment.BlockLen]segment.Freq
+	live, ords := r.v.live, s.ords
+	r.posts = slices.Grow(r.posts, p.Count())
+	for n := p.Block(&docs, &freqs); n > 0; n = p.Block(&docs, &freqs) {
+		for i, d := range docs[:n] {
+			f := freqs[i]
+			if field != "" {
+				if f = segment.NewFreq(f.Title(), 0, 0); f == 0 {
+					continue
+				}
+			}
+			if o := ords[d]; live.has(o) {
+				r.posts = append(r.posts, posting{o, f})
 			}
 		}
-		if err != nil {
-			return err
-		}
-		if p.ord = s.ords[num]; live.has(p.ord) {
-			r.posts = append(r.posts, p)
-		}
 	}
-	return nil
-}
-
-func postings(s segment.Segment, field, term string, freq bool) (segment.PostingsIterator, error) {
-	d, err := s.Dictionary(field)
-	if err != nil {
-		return nil, err
-	}
-	l, err := d.PostingsList([]byte(term), nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	return l.Iterator(freq, false, false, nil), nil
 }
 
 // prefix finds the articles with a word, or the stem of one, that begins so.
@@ -172,67 +128,33 @@ func (r *run) prefix(n *dateline.Prefix, positive bool) (bitset, error) {
 		}
 		return r.take(positive), nil
 	}
-	sum := map[uint32]int{} // ordinal -> place in posts
-	r.posts = r.posts[:0]
+	// The counts of all the terms are added up by article.
+	sum := r.v.sums()
+	defer sumPool.Put(&sum)
+	found := r.v.none()
 	for i := range r.v.segs {
 		s := &r.v.segs[i]
 		for _, start := range []string{last, exactMark + last} {
-			terms, err := segmentTerms(s.seg, n.Field, start)
-			if err != nil {
-				return nil, err
-			}
-			for _, t := range terms {
+			terms := s.seg.Range([]byte(start), prefixEnd(start))
+			for terms.Next() {
 				if err := r.ctx.Err(); err != nil {
 					return nil, err
 				}
-				from := len(r.posts)
-				if err := r.segmentTerm(s, n.Field, t); err != nil {
-					return nil, err
+				r.posts = r.posts[:0]
+				r.segmentTerm(s, n.Field, terms.Postings())
+				for _, p := range r.posts {
+					found.set(p.ord)
+					sum[p.ord] = sum[p.ord].Add(p.freq)
 				}
-				kept := from
-				for _, p := range r.posts[from:] {
-					if k, ok := sum[p.ord]; ok {
-						r.posts[k].title += p.title
-						r.posts[k].body += p.body
-						continue
-					}
-					sum[p.ord] = kept
-					r.posts[kept] = p
-					kept++
-				}
-				r.posts = r.posts[:kept]
 			}
 		}
 	}
+	r.posts = r.posts[:0]
+	found.each(func(o uint32) {
+		r.posts = append(r.posts, posting{o, sum[o]})
+		sum[o] = 0
+	})
 	return r.take(positive), nil
-}
-
-// segmentTerms lists the distinct terms of a segment that begin so.
-func segmentTerms(s segment.Segment, field, start string) ([]string, error) {
-	names := []string{titleField}
-	if field == "" {
-		names = append(names, bodyField)
-	}
-	var out []string
-	for _, f := range names {
-		d, err := s.Dictionary(f)
-		if err != nil {
-			return nil, err
-		}
-		it := d.AutomatonIterator(nil, []byte(start), prefixEnd(start))
-		for {
-			e, err := it.Next()
-			if err != nil {
-				return nil, err
-			}
-			if e == nil {
-				break
-			}
-			out = append(out, e.Term)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }
 
 // prefixEnd is the first string after all that begin with s.
@@ -267,14 +189,13 @@ func (r *run) verify(set bitset, n *dateline.Prefix) error {
 				continue
 			}
 			d := newDocument(a)
-			p := posting{ord: o}
 			want := analyze(d.lang, n.Text)
-			p.title = uint32(len(findPhrase(d.title, want, true)))
+			title, body, lead := len(findPhrase(d.title, want, true)), 0, 0
 			if n.Field == "" {
-				p.body = uint32(len(findPhrase(d.body, want, true)) + len(findPhrase(d.brief, want, true)))
+				body, lead = len(findPhrase(d.body, want, true)), len(findPhrase(d.brief, want, true))
 			}
-			if p.title+p.body > 0 {
-				r.posts = append(r.posts, p)
+			if f := segment.NewFreq(title, lead, body); f != 0 {
+				r.posts = append(r.posts, posting{o, f})
 			}
 		}
 	}

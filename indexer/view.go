@@ -9,9 +9,9 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"dateline"
+	"dateline/indexer/segment"
 )
 
 // view is one state of a generation. It never changes, so a search has one
@@ -34,7 +34,7 @@ type view struct {
 
 // segView is one bleve segment: its document numbers stand for ordinals.
 type segView struct {
-	seg     segment.Segment
+	seg     *segment.Segment
 	deleted *roaring.Bitmap
 	ords    []uint32
 }
@@ -58,40 +58,22 @@ func (g *generation) refresh() error {
 	g.views.Add(1)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	segs := map[uint64][]uint32{}
+	g.segs = map[uint64]bool{}
 	for _, s := range snap.Segments() {
-		ords, ok := g.segs[s.Id()]
-		if !ok {
-			if ords, err = segmentOrds(s.Segment()); err != nil {
-				v.gen.views.Done()
-				return errors.Join(err, snap.Close())
-			}
+		seg, err := segment.Of(s.Segment())
+		if err != nil {
+			v.gen.views.Done()
+			return errors.Join(err, snap.Close())
 		}
-		segs[s.Id()] = ords
-		v.segs = append(v.segs, segView{s.Segment(), s.Deleted(), ords})
+		g.segs[s.Id()] = true
+		v.segs = append(v.segs, segView{seg, s.Deleted(), seg.Ords()})
 	}
-	g.segs = segs
 	old := g.view
 	g.view = v
 	if old != nil {
 		old.release()
 	}
 	return nil
-}
-
-func segmentOrds(s segment.Segment) ([]uint32, error) {
-	out := make([]uint32, s.Count())
-	for i := range out {
-		id, err := s.DocID(uint64(i))
-		if err != nil {
-			return nil, err
-		}
-		if len(id) != 4 {
-			return nil, fmt.Errorf("document id %q of bleve is not an ordinal", id)
-		}
-		out[i] = uint32(id[0])<<24 | uint32(id[1])<<16 | uint32(id[2])<<8 | uint32(id[3])
-	}
-	return out, nil
 }
 
 // acquire gives the current view; the caller releases it.
@@ -136,7 +118,7 @@ func (g *generation) settled() bool {
 		return false
 	}
 	for _, s := range snap.Segments() {
-		if _, ok := g.segs[s.Id()]; !ok {
+		if !g.segs[s.Id()] {
 			return false
 		}
 	}
