@@ -1,216 +1,210 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"dateline"
 )
 
-// Limits of what is tried for a query that found nothing.
+// Where a search finds little, its words are compared with those that articles
+// and names have: mistyped ones with the nearest, rare ones with far more
+// frequent ones, and those that are one word here and two there. Of the
+// queries that come of it one is offered if it finds far more; it is never
+// asked unasked.
+
 const (
-	maxCorrections = 8  // words of one query
-	maxNear        = 50 // terms that are alike a word
-	minTypoRunes   = 4  // shorter words are like too many others
+	fewHits = 3  // below this, a better query is looked for
+	farMore = 10 // times as many are far more
+
+	maxMended  = 8  // words of one query that are looked at
+	maxChoices = 4  // corrections of one word
+	maxTries   = 16 // queries that are tried
+
+	minTypoRunes = 4 // shorter words are like too many others
 )
 
-// didYouMean gives the query with each word that no article has replaced by
-// the most frequent one that is nearly the same, if that finds something.
-// Words come from the index and from the names of entities.
-func (x *Index) didYouMean(ctx context.Context, v *view, q dateline.Query) (string, error) {
-	var b strings.Builder
-	at, changed := 0, 0
-	for _, t := range analyze(otherLang, q.Text) {
-		if changed == maxCorrections {
-			break
-		}
-		// The name of a field, or a word inside of a date or an address.
-		if t.end < len(q.Text) && q.Text[t.end] == ':' || utf8.RuneCountInString(t.word) < minTypoRunes || strings.ContainsAny(t.word, "0123456789") {
-			continue
-		}
-		if w := q.Text[t.start:t.end]; w == "AND" || w == "OR" || w == "NOT" {
-			continue
-		}
-		found, err := x.hasWord(ctx, v, t.word)
-		if err != nil {
-			return "", err
-		}
-		if found {
-			continue
-		}
-		better, err := x.nearest(ctx, v, t.word)
-		if err != nil {
-			return "", err
-		}
-		if better != "" {
-			b.WriteString(q.Text[at:t.start] + better)
-			at = t.end
-			changed++
-		}
-	}
-	if changed == 0 {
-		return "", nil
-	}
-	b.WriteString(q.Text[at:])
-	q.Text = b.String()
-	root, err := dateline.ParseQuery(q.Text)
+// queryWord is a word in the text of a query.
+type queryWord struct {
+	token
+	found   int // articles that have it, or another word of its stem
+	choices []correction
+}
+
+// correction is a text in place of some words of the query.
+type correction struct {
+	text     string
+	distance int
+	words    int // that it replaces
+}
+
+// didYouMean gives a query that finds far more than one that found total.
+func (x *Index) didYouMean(ctx context.Context, v *view, q dateline.Query, total int) (string, error) {
+	list, err := x.mendable(ctx, v, q.Text)
 	if err != nil {
-		return "", nil //nolint:nilerr // a correction that breaks the query is none
-	}
-	q.Root, _ = x.expand(root)
-	r := &run{v: v, x: x, ctx: ctx}
-	set, err := r.eval(q.Root, true)
-	if err != nil || set.empty() {
 		return "", err
 	}
-	return q.Text, nil
-}
-
-// hasWord tells whether an article or a name has the word.
-func (x *Index) hasWord(ctx context.Context, v *view, word string) (bool, error) {
-	r := &run{v: v, x: x, ctx: ctx}
-	set, err := r.eval(&dateline.Term{Text: word}, false)
-	if err != nil || !set.empty() {
-		return !set.empty(), err
-	}
-	words := x.words(v)
-	_, ok := slices.BinarySearchFunc(words, word, func(w nameWord, s string) int { return strings.Compare(w.word, s) })
-	return ok, nil
-}
-
-// nearest gives the word that is most like one that nothing has: of those at
-// the smallest distance the one in the most articles.
-func (x *Index) nearest(ctx context.Context, v *view, word string) (string, error) {
-	type candidate struct {
-		word     string
-		distance int
-		docs     int
-	}
-	var best candidate
-	take := func(c candidate) {
-		if c.word != "" && c.word != word && (best.word == "" || c.distance < best.distance || c.distance == best.distance && (c.docs > best.docs || c.docs == best.docs && c.word < best.word)) {
-			best = c
+	bestText, bestFound, bestDistance := "", 0, 0
+	for _, t := range tries(q.Text, list) {
+		n := q
+		n.Text = t.text
+		if n.Root, err = dateline.ParseQuery(n.Text); err != nil {
+			continue // a correction that breaks the query is none
+		}
+		n.Root, _ = x.expand(n.Root)
+		r := &run{v: v, x: x, ctx: ctx}
+		set, err := r.matching(n)
+		if err != nil {
+			return "", err
+		}
+		found := set.count()
+		if found < max(1, farMore*total) {
+			continue
+		}
+		if bestText == "" || t.distance == bestDistance && found > bestFound || t.distance > bestDistance && found >= farMore*bestFound {
+			bestText, bestFound, bestDistance = n.Text, found, t.distance
 		}
 	}
-	limit := 1
-	if utf8.RuneCountInString(word) >= 8 {
+	return bestText, nil
+}
+
+// matching gives the articles that a query matches, its filters included, as
+// a search counts them.
+func (r *run) matching(q dateline.Query) (bitset, error) {
+	base, err := r.base(q)
+	if err != nil {
+		return nil, err
+	}
+	set := r.x.narrow(r.v, base, q).all
+	if q.Copies == dateline.CopiesCollapse {
+		set = r.v.collapse(set)
+	}
+	return set, nil
+}
+
+// mendable gives the words of a query with what else they could be.
+func (x *Index) mendable(ctx context.Context, v *view, text string) ([]queryWord, error) {
+	var list []queryWord
+	looked := 0
+	for _, t := range analyze(otherLang, text) {
+		w := queryWord{token: t}
+		if isOperator(text, t) || !countable(t.word) || looked == maxMended {
+			list = append(list, w)
+			continue
+		}
+		looked++
+		r := &run{v: v, x: x, ctx: ctx}
+		set, err := r.eval(&dateline.Term{Text: t.word}, false)
+		if err != nil {
+			return nil, err
+		}
+		w.found = max(set.count(), v.gen.names.docs(v, t.word))
+		if utf8.RuneCountInString(t.word) >= minTypoRunes {
+			w.choices = x.corrections(v, t.word, w.found)
+		}
+		if w.found == 0 {
+			// Two words that stand together nowhere are not what was meant.
+			if a, b, n := v.gen.words.parts(t.word); n > 0 {
+				if set, err = r.eval(&dateline.Phrase{Text: a + " " + b}, false); err != nil {
+					return nil, err
+				}
+				if !set.empty() {
+					w.choices = append(w.choices, correction{a + " " + b, 1, 1})
+				}
+			}
+		}
+		list = append(list, w)
+	}
+	for i := range list[:max(0, len(list)-1)] {
+		a, b := list[i], list[i+1]
+		if text[a.end:b.start] != " " || isOperator(text, a.token) || isOperator(text, b.token) {
+			continue
+		}
+		if joined := a.word + b.word; max(v.gen.words.docs(joined), v.gen.names.docs(v, joined)) > 0 {
+			list[i].choices = append(list[i].choices, correction{joined, 1, 2})
+		}
+	}
+	return list, nil
+}
+
+// isOperator tells whether a word of a query is an operator or the name of a
+// field.
+func isOperator(text string, t token) bool {
+	if t.end < len(text) && text[t.end] == ':' {
+		return true
+	}
+	w := text[t.start:t.end]
+	return w == "AND" || w == "OR" || w == "NOT"
+}
+
+// corrections gives what a word could be that so many articles have: the
+// nearest words for one that none has, far more frequent ones at one edit else.
+func (x *Index) corrections(v *view, word string, found int) []correction {
+	limit, runes := 1, utf8.RuneCountInString(word)
+	if found == 0 && runes >= 6 {
 		limit = 2
 	}
-	for _, w := range x.words(v) {
-		if d := editDistance(word, w.word, limit); d <= limit {
-			take(candidate{w.word, d, int(v.counts(int(w.field))[w.value])})
+	list := append(v.gen.words.like(word, limit, maxChoices), v.gen.names.like(v, word, limit, maxChoices)...)
+	slices.SortFunc(list, better)
+	var out []correction
+	for _, a := range list {
+		// The first letter of a short word is seldom the wrong one.
+		if runes < 6 && a.word[0] != word[0] {
+			continue
+		}
+		if len(out) < maxChoices && a.count >= farMore*found && !slices.ContainsFunc(out, func(c correction) bool { return c.text == a.word }) {
+			out = append(out, correction{a.word, a.distance, 1})
 		}
 	}
-	// Terms are stems, or words under exactMark: both are looked at, and a stem
-	// is given as the word that an article has for it.
-	for _, mark := range []string{"", exactMark} {
-		stem := word
-		if mark == "" {
-			stem = analyze("en", word)[0].stem
-		}
-		for _, f := range []string{titleField, bodyField} {
-			d, err := v.snap.FieldDictFuzzy(f, mark+stem, limit, mark+firstRune(stem))
-			if err != nil {
-				return "", err
-			}
-			for range maxNear {
-				e, err := d.Next()
-				if err != nil {
-					return "", err
-				}
-				if e == nil {
-					break
-				}
-				term, isWord := strings.CutPrefix(e.Term, exactMark)
-				if mark == "" && isWord {
-					continue
-				}
-				dist := editDistance(stem, term, limit)
-				if dist > limit || best.word != "" && dist > best.distance {
-					continue
-				}
-				if mark == "" {
-					if term, err = x.wordOf(ctx, v, term); err != nil {
-						return "", err
-					}
-				}
-				take(candidate{term, dist, int(e.Count)})
-			}
-			if err := d.Close(); err != nil {
-				return "", err
-			}
-		}
-	}
-	return best.word, nil
+	return out
 }
 
-// wordOf gives a word that has this stem, from an article.
-func (x *Index) wordOf(ctx context.Context, v *view, stem string) (string, error) {
-	r := &run{v: v, x: x, ctx: ctx}
-	r.term("", stem)
-	if len(r.posts) == 0 {
-		return "", nil
-	}
-	id := v.id(r.posts[0].ord)
-	as, err := x.st.GetMany(ctx, []string{id})
-	if err != nil || as[id] == nil {
-		return "", err
-	}
-	d := newDocument(as[id])
-	for _, p := range d.parts("") {
-		for _, t := range p {
-			if t.stem == stem {
-				return t.word, nil
-			}
-		}
-	}
-	return "", nil
+// try is a corrected query.
+type try struct {
+	text     string
+	distance int
 }
 
-func firstRune(s string) string {
-	_, n := utf8.DecodeRuneInString(s)
-	return s[:n]
-}
-
-// editDistance is the number of letters to change, add, leave out or swap with
-// their neighbour (optimal string alignment), or limit+1 if it is more.
-func editDistance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > 4*limit || -d > 4*limit {
-		return limit + 1
+// tries gives the corrected queries, the likeliest first: those of few edits
+// and of the words that come first among the choices. A word that no article
+// has must be corrected if it can be; others may stay.
+func tries(text string, list []queryWord) []try {
+	type partial struct {
+		try
+		next int // word that comes next
+		at   int // text that is written
+		cost int
 	}
-	s, t := []rune(a), []rune(b)
-	if d := len(s) - len(t); d > limit || -d > limit {
-		return limit + 1
-	}
-	var rows [3][]int
-	for i := range rows {
-		rows[i] = make([]int, len(t)+1)
-	}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
-	for i, c := range s {
-		two, one, now := rows[0], rows[1], rows[2]
-		now[0] = i + 1
-		least := now[0]
-		for j, e := range t {
-			cost := 1
-			if c == e {
-				cost = 0
+	open := []partial{{}}
+	var out []try
+	// Each round goes one word on, with the cheapest so far.
+	for range list {
+		var longer []partial
+		for _, p := range open {
+			if p.next >= len(list) {
+				longer = append(longer, p)
+				continue
 			}
-			n := min(one[j]+cost, one[j+1]+1, now[j]+1)
-			if i > 0 && j > 0 && c == t[j-1] && s[i-1] == e {
-				n = min(n, two[j-1]+1)
+			w := list[p.next]
+			if w.found > 0 || len(w.choices) == 0 {
+				longer = append(longer, partial{p.try, p.next + 1, p.at, p.cost})
 			}
-			now[j+1] = n
-			least = min(least, n)
+			for i, c := range w.choices {
+				end := list[p.next+c.words-1].end
+				longer = append(longer, partial{
+					try{p.text + text[p.at:w.start] + c.text, p.distance + c.distance}, p.next + c.words, end, p.cost + 2*c.distance + i,
+				})
+			}
 		}
-		if least > limit {
-			return limit + 1
-		}
-		rows[0], rows[1], rows[2] = one, now, two
+		slices.SortStableFunc(longer, func(a, b partial) int { return cmp.Compare(a.cost, b.cost) })
+		open = longer[:min(len(longer), maxTries+1)]
 	}
-	return min(rows[1][len(t)], limit+1)
+	for _, p := range open {
+		if t := p.text + text[p.at:]; t != text && len(out) < maxTries {
+			out = append(out, try{t, p.distance})
+		}
+	}
+	return out
 }

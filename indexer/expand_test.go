@@ -42,46 +42,6 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-func TestDidYouMean(t *testing.T) {
-	x := open(t, t.TempDir())
-	add(t, x, art(1, "Alibaba memo", "Companies deny the vulnerability in November."), art(2, "Companies", "Jack Ma in Beijing"), art(3, "Companies", "again"), art(4, "Ship", "A companion ship"))
-	for q, want := range map[string]string{
-		"alibabba": "alibaba", "alibabba memo": "alibaba memo", "compnaies": "companies", "vulnerabilty november": "vulnerability november",
-		"companiom":        "companion", // one letter from it, two from the more frequent companies
-		"companees -memmo": "companies -memo", "memo zzzzzz": "", "alibaba": "", "xyzzyplugh": "", "org:alibabba": "org:alibaba", "mem": "",
-	} {
-		if got := search(t, x, q).DidYouMean; got != want {
-			t.Errorf("%s: %q, want %q", q, got, want)
-		}
-	}
-}
-
-func TestEditDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b  string
-		limit int
-		want  int
-	}{
-		{"memo", "memo", 1, 0},
-		{"memo", "meno", 1, 1},
-		{"memo", "mmeo", 1, 1},
-		{"memo", "mem", 1, 1},
-		{"memo", "memoo", 1, 1},
-		{"memo", "moon", 1, 2},
-		{"elysée", "elysee", 1, 1},
-		{"vulnerabilty", "vulnerability", 2, 1},
-		{"abcdef", "badcfe", 2, 3},
-		{"", "ab", 2, 2},
-	} {
-		if got := editDistance(tt.a, tt.b, tt.limit); got != tt.want {
-			t.Errorf("%q %q: %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-		if got := editDistance(tt.b, tt.a, tt.limit); got != tt.want {
-			t.Errorf("%q %q: %d, want %d", tt.b, tt.a, got, tt.want)
-		}
-	}
-}
-
 // TestRecency: of two articles that match alike the newer comes first, unless
 // it is switched off; a better match is never put behind a newer one.
 func TestRecency(t *testing.T) {

@@ -21,14 +21,16 @@ import (
 // the vocabulary. It is derived from the store. One writer at a time changes
 // it; searches use views.
 type generation struct {
-	dir  string
-	bl   bleve.Index
-	log  *docLog
-	voc  *vocab
-	cols *columns // the writer's
-	find copyFinder
-	idmu sync.RWMutex      // searches read byID while the writer changes it
-	byID map[string]uint32 // article id -> live ordinal
+	dir   string
+	bl    bleve.Index
+	log   *docLog
+	voc   *vocab
+	cols  *columns // the writer's
+	words *words
+	names nameIndex
+	find  copyFinder
+	idmu  sync.RWMutex      // searches read byID while the writer changes it
+	byID  map[string]uint32 // article id -> live ordinal
 
 	mu   sync.Mutex // guards what follows
 	view *view
@@ -101,6 +103,9 @@ func openGeneration(dir string, current func(seq int64) bool) (*generation, erro
 func (g *generation) load(current func(int64) bool) (err error) {
 	g.cols, g.byID, g.segs = newColumns(), map[string]uint32{}, map[uint64]bool{}
 	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {
+		return err
+	}
+	if g.words, err = openWords(filepath.Join(g.dir, "words")); err != nil {
 		return err
 	}
 	c := g.cols
@@ -188,6 +193,8 @@ func (g *generation) load(current func(int64) bool) (err error) {
 			}
 		}
 	}
+	g.words.upTo = min(g.words.upTo, c.n)
+	g.names.take(&c.values)
 	return g.refresh()
 }
 
@@ -254,8 +261,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	var buf []byte
 	var vals []weighed
 	docs := analyzeAll(fresh)
-	added := make([]uint32, len(fresh))
+	added, edited := make([]uint32, len(fresh)), make([]bool, len(fresh))
 	for i, s := range fresh {
+		_, edited[i] = g.byID[s.Article.ID]
 		kill(s.Article.ID)
 		d := docs[i]
 		r := g.recordOf(s, d)
@@ -304,6 +312,10 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		g.byID[s.Article.ID] = added[i]
 	}
 	g.idmu.Unlock()
+	g.names.take(&c.values)
+	if err := g.learn(docs, edited); err != nil {
+		return err
+	}
 	return g.refresh()
 }
 
@@ -387,6 +399,9 @@ func (g *generation) close() error {
 	}
 	if g.voc != nil {
 		errs = append(errs, g.voc.close())
+	}
+	if g.words != nil {
+		errs = append(errs, g.words.save())
 	}
 	return errors.Join(errs...)
 }

@@ -204,6 +204,14 @@ func (x *Index) openCurrent() error {
 			return errors.Join(err, g.close())
 		}
 	}
+	for part := range slices.Chunk(g.uncounted(), batchSize) {
+		l, err := x.st.BySeq(x.ctx, part)
+		if err != nil {
+			return errors.Join(err, g.close())
+		}
+		g.relearn(l)
+	}
+	g.words.upTo = g.cols.n
 	x.use(g)
 	return nil
 }
@@ -393,9 +401,11 @@ func nameEntity(g *generation, e dateline.Entity) {
 			continue
 		}
 		d := &g.cols.dicts[f]
-		if _, ok := d.lookup(e.ID); !ok {
+		o, ok := d.lookup(e.ID)
+		if !ok {
 			continue
 		}
+		g.names.alias(uint32(f)<<valueBits|o, e)
 		d.addName(e.Name, e.ID)
 		for _, a := range e.Aliases {
 			d.addName(a, e.ID)

@@ -116,17 +116,9 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	asked := q
 	var expanded []dateline.Expansion
 	q.Root, expanded = x.expand(q.Root)
-	base, err := r.eval(q.Root, true)
+	base, err := r.base(q)
 	if err != nil {
 		return nil, err
-	}
-	for f, vs := range q.Excludes {
-		if len(vs) > 0 {
-			base.andNot(x.valuesSet(v, f, vs))
-		}
-	}
-	if !q.From.IsZero() || !q.To.IsZero() {
-		base.and(v.rangeSet(q.From, q.To))
 	}
 	n := x.narrow(v, base, q)
 	all := n.all
@@ -155,13 +147,30 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 			return nil, err
 		}
 	}
-	if res.Total == 0 && q.Root != nil && q.Limit > 0 && q.Cursor == "" {
-		if res.DidYouMean, err = x.didYouMean(ctx, v, asked); err != nil {
+	if res.Total < fewHits && q.Root != nil && q.Limit > 0 && q.Cursor == "" {
+		if res.DidYouMean, err = x.didYouMean(ctx, v, asked, res.Total); err != nil {
 			return nil, err
 		}
 	}
 	res.Took = time.Since(began)
 	return res, nil
+}
+
+// base gives what a query matches but for its filters.
+func (r *run) base(q dateline.Query) (bitset, error) {
+	base, err := r.eval(q.Root, true)
+	if err != nil {
+		return nil, err
+	}
+	for f, vs := range q.Excludes {
+		if len(vs) > 0 {
+			base.andNot(r.x.valuesSet(r.v, f, vs))
+		}
+	}
+	if !q.From.IsZero() || !q.To.IsZero() {
+		base.and(r.v.rangeSet(q.From, q.To))
+	}
+	return base, nil
 }
 
 // hits reads the articles found and marks what the query asked for.

@@ -25,9 +25,6 @@ type view struct {
 	refs atomic.Int32
 	gen  *generation
 
-	wordsOnce sync.Once
-	words     []nameWord // see suggest.go
-
 	allOnce sync.Once
 	all     [numFields][]uint32 // counts of each value over all live articles
 }
