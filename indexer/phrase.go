@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"dateline/indexer/segment"
@@ -22,41 +23,42 @@ func (r *run) phrase(field, text, lang string, slop int) error {
 		}
 		want[i] = n
 	}
-	at := len(r.posts)
-	cand := r.all(field, toks)
-	r.posts = r.posts[:at]
-	cand.each(func(o uint32) {
-		parts, terms := r.v.forward(o, r.terms)
-		r.terms = terms
-		var count [len(parts)]int
-		from := 0
-		for i, n := range parts {
-			if i == partTitle || field == "" {
-				count[i] = occurrences(terms[from:from+n], want, slop)
+	var encoded []byte
+	for _, n := range want {
+		encoded = binary.AppendUvarint(encoded, uint64(n))
+	}
+	r.all(field, toks).each(func(o uint32) {
+		var count [3]int
+		if r.ctx.Err() != nil {
+			return
+		}
+		for i, l := range r.v.lists(o) {
+			if field != "" && i != partTitle {
+				break
 			}
-			from += n
+			if slop == 0 {
+				count[i] = l.count(encoded)
+			} else if l.n >= len(want) {
+				r.terms = l.appendTerms(r.terms[:0])
+				count[i] = windows(r.terms, want, slop)
+			}
 		}
 		if f := segment.NewFreq(count[partTitle], count[partSummary], count[partBody]); f != 0 {
 			r.posts = append(r.posts, posting{o, f})
 		}
 	})
-	return nil
+	return r.ctx.Err()
 }
 
 // all gives the live articles that have every one of the terms.
 func (r *run) all(field string, toks []token) bitset {
 	var out bitset
-	at := len(r.posts)
 	for i, t := range toks {
 		if slices.ContainsFunc(toks[:i], func(u token) bool { return u.stem == t.stem }) {
 			continue
 		}
-		r.posts = r.posts[:at]
-		r.term(field, t.stem)
 		s := r.v.none()
-		for _, p := range r.posts[at:] {
-			s.set(p.ord)
-		}
+		r.each(field, t.stem, func(o uint32, _ segment.Freq) { s.set(o) })
 		if out == nil {
 			out = s
 		} else {
@@ -64,21 +66,6 @@ func (r *run) all(field string, toks []token) bitset {
 		}
 	}
 	return out
-}
-
-// occurrences counts how often the words stand in order or, with a slop, how
-// many windows of it hold them all.
-func occurrences(terms, want []uint32, slop int) int {
-	if slop > 0 {
-		return windows(terms, want, slop)
-	}
-	n := 0
-	for i := 0; i+len(want) <= len(terms); i++ {
-		if terms[i] == want[0] && slices.Equal(terms[i+1:i+len(want)], want[1:]) {
-			n++
-		}
-	}
-	return n
 }
 
 // windows counts the stretches that hold all the words, as often as each is

@@ -1,8 +1,10 @@
 package indexer
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"math/bits"
 )
 
 // record is one article in the doc log.
@@ -16,7 +18,8 @@ import (
 //	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
 //	for each field: count, then id, name (empty where it is the id), weight byte
 //	sketch: sketchSize x uint32; links: count, ordinals of articles that it is a copy of
-//	forward: title, body and summary lengths, then the terms
+//	forward: for title, body and summary the number of terms and of their
+//	bytes, then the terms
 //
 // Integers are uvarints and strings have their length before them where
 // nothing else is said.
@@ -83,8 +86,15 @@ func (r *record) encode(b []byte) ([]byte, int) {
 		b = binary.AppendUvarint(b, uint64(l))
 	}
 	at := len(b)
+	from := 0
 	for _, n := range r.parts {
+		size := 0
+		for _, t := range r.terms[from : from+n] {
+			size += (bits.Len32(t|1) + 6) / 7
+		}
+		from += n
 		b = binary.AppendUvarint(b, uint64(n))
+		b = binary.AppendUvarint(b, uint64(size))
 	}
 	for _, t := range r.terms {
 		b = binary.AppendUvarint(b, uint64(t))
@@ -177,6 +187,7 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint
 	at := len(p) - len(rd.b)
 	for i := range r.parts {
 		r.parts[i] = int(rd.uvarint())
+		rd.uvarint()
 	}
 	if rd.bad {
 		return 0, errRecord
@@ -184,39 +195,81 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint
 	return at, nil
 }
 
-// forward reads the terms of an article, beginning at forwardAt, into buf.
-func forward(b []byte, buf []uint32) (parts [3]int, terms []uint32) {
-	total := 0
-	at := 0
-	for i := range parts {
-		v, n := binary.Uvarint(b[at:])
-		if n <= 0 {
-			return [3]int{}, nil
-		}
-		if v > uint64(len(b)) {
-			return [3]int{}, nil
-		}
-		parts[i] = int(v)
-		total += int(v)
-		at += n
+// termList is the terms of a part of an article, a uvarint each.
+type termList struct {
+	n    int
+	data []byte
+}
+
+// forwardLists gives the terms of an article whose forward index b begins
+// with; those of a broken one are empty.
+func forwardLists(b []byte) (lists [3]termList) {
+	var n, size [3]uint64
+	r := reader{b: b}
+	for i := range lists {
+		n[i], size[i] = r.uvarint(), r.uvarint()
 	}
-	if total < 0 || total > len(b) { // a term takes a byte at least
-		return [3]int{}, nil
+	for i := range lists {
+		d := r.take(size[i])
+		if r.bad || n[i] > size[i] { // a term takes a byte at least
+			return [3]termList{}
+		}
+		lists[i] = termList{int(n[i]), d}
 	}
-	terms = buf[:0]
-	for range total {
+	return lists
+}
+
+// appendTerms reads the terms.
+func (l termList) appendTerms(buf []uint32) []uint32 {
+	d := l.data
+	for at := 0; at < len(d); {
 		// Most terms are frequent and have a number of one or two bytes.
-		if at+1 < len(b) && b[at] < 0x80 {
-			terms = append(terms, uint32(b[at]))
+		if d[at] < 0x80 {
+			buf = append(buf, uint32(d[at]))
 			at++
 			continue
 		}
-		v, n := binary.Uvarint(b[at:])
-		if n <= 0 {
-			return [3]int{}, nil
+		if at+1 < len(d) && d[at+1] < 0x80 {
+			buf = append(buf, uint32(d[at]&0x7f)|uint32(d[at+1])<<7)
+			at += 2
+			continue
 		}
-		terms = append(terms, uint32(v))
+		v, n := binary.Uvarint(d[at:])
+		if n <= 0 {
+			break
+		}
+		buf = append(buf, uint32(v))
 		at += n
+	}
+	return buf
+}
+
+// count tells how often the terms that are encoded in want stand in a row.
+// An encoded term ends with its only byte below 0x80, so bytes that are equal
+// are equal terms if the byte before them ends a term too.
+func (l termList) count(want []byte) int {
+	n, d := 0, l.data
+	for at := 0; ; {
+		i := bytes.Index(d[at:], want)
+		if i < 0 {
+			return n
+		}
+		at += i
+		if at == 0 || d[at-1] < 0x80 {
+			n++
+		}
+		at++
+	}
+}
+
+// forward reads the terms of an article, whose forward index b begins with,
+// into buf.
+func forward(b []byte, buf []uint32) (parts [3]int, terms []uint32) {
+	terms = buf[:0]
+	for i, l := range forwardLists(b) {
+		from := len(terms)
+		terms = l.appendTerms(terms)
+		parts[i] = len(terms) - from
 	}
 	return parts, terms
 }

@@ -78,27 +78,30 @@ func (r *run) take(positive bool) bitset {
 
 // term appends the postings of one index term in live articles.
 func (r *run) term(field, term string) {
+	r.each(field, term, func(o uint32, f segment.Freq) { r.posts = append(r.posts, posting{o, f}) })
+}
+
+// each calls f for the live articles that have a term.
+func (r *run) each(field, term string, f func(o uint32, f segment.Freq)) {
 	for i := range r.v.segs {
 		s := &r.v.segs[i]
-		r.segmentTerm(s, field, s.seg.Postings(term))
+		s.each(r.v.live, field, s.seg.Postings(term), f)
 	}
 }
 
-func (r *run) segmentTerm(s *segView, field string, p segment.Postings) {
+func (s *segView) each(live bitset, field string, p segment.Postings, f func(o uint32, f segment.Freq)) {
 	var docs [segment.BlockLen]uint32
 	var freqs [segment.BlockLen]segment.Freq
-	live, ords := r.v.live, s.ords
-	r.posts = slices.Grow(r.posts, p.Count())
 	for n := p.Block(&docs, &freqs); n > 0; n = p.Block(&docs, &freqs) {
 		for i, d := range docs[:n] {
-			f := freqs[i]
+			freq := freqs[i]
 			if field != "" {
-				if f = segment.NewFreq(f.Title(), 0, 0); f == 0 {
+				if freq = segment.NewFreq(freq.Title(), 0, 0); freq == 0 {
 					continue
 				}
 			}
-			if o := ords[d]; live.has(o) {
-				r.posts = append(r.posts, posting{o, f})
+			if o := s.ords[d]; live.has(o) {
+				f(o, freq)
 			}
 		}
 	}
@@ -140,12 +143,10 @@ func (r *run) prefix(n *dateline.Prefix, positive bool) (bitset, error) {
 				if err := r.ctx.Err(); err != nil {
 					return nil, err
 				}
-				r.posts = r.posts[:0]
-				r.segmentTerm(s, n.Field, terms.Postings())
-				for _, p := range r.posts {
-					found.set(p.ord)
-					sum[p.ord] = sum[p.ord].Add(p.freq)
-				}
+				s.each(r.v.live, n.Field, terms.Postings(), func(o uint32, f segment.Freq) {
+					found.set(o)
+					sum[o] = sum[o].Add(f)
+				})
 			}
 		}
 	}

@@ -129,6 +129,11 @@ func (v *view) forward(o uint32, buf []uint32) (parts [3]int, terms []uint32) {
 	return forward(v.log.payload(v.off[o])[v.fwd[o]:], buf)
 }
 
+// lists gives the terms of an article, part by part.
+func (v *view) lists(o uint32) [3]termList {
+	return forwardLists(v.log.payload(v.off[o])[v.fwd[o]:])
+}
+
 // counts gives how many live articles have each value of a field.
 func (v *view) counts(f int) []uint32 {
 	v.allOnce.Do(func() {
