@@ -88,14 +88,16 @@ func fold(s string) string {
 type wordForms struct{ word, stem string }
 
 // formCache remembers the forms of words of one language: a text has few words
-// that were not met before, and stemming costs twenty times a look-up.
+// that were not met before, and stemming costs twenty times a look-up. When it
+// is full, the words met since it was half full stay.
 type formCache struct {
-	mu  sync.Mutex
-	m   map[string]wordForms
-	env *snowballstem.Env
+	mu     sync.Mutex
+	m, old map[string]wordForms
+	env    *snowballstem.Env
 }
 
-const maxForms = 1 << 15
+// maxForms is how many words each half of a cache has at most.
+const maxForms = 1 << 14
 
 // formCaches has some caches for each language, so that analyses on several
 // cores need not wait for each other.
@@ -122,6 +124,10 @@ func (c *formCache) forms(lang, as string) wordForms {
 	if f, ok := c.m[as]; ok {
 		return f
 	}
+	if f, ok := c.old[as]; ok {
+		c.keep(as, f)
+		return f
+	}
 	w := fold(as)
 	f := wordForms{w, w}
 	if stem := stemmers[lang]; stem != nil && w != "" {
@@ -143,11 +149,15 @@ func (c *formCache) forms(lang, as string) wordForms {
 	if len(as) > 64 {
 		return f // not a word that comes again
 	}
+	c.keep(as, f)
+	return f
+}
+
+func (c *formCache) keep(as string, f wordForms) {
 	if len(c.m) >= maxForms || c.m == nil {
-		c.m = make(map[string]wordForms, 1024)
+		c.old, c.m = c.m, make(map[string]wordForms, 1024)
 	}
 	c.m[strings.Clone(as)] = f
-	return f
 }
 
 // Classes of ASCII characters.
@@ -171,22 +181,38 @@ var asciiClass = func() (t [utf8.RuneSelf]uint8) {
 
 // analyze parts text into words. The index, the evaluator and the highlighter
 // all use it, so what one finds the others find.
-func analyze(lang, text string) []token {
+func analyze(lang, text string) []token { return analyzeSome(lang, text, nil) }
+
+// analyzeSome is analyze without the words that the sieve, if there is one,
+// drops.
+func analyzeSome(lang, text string, only *sieve) []token {
 	if formCaches[lang] == nil {
 		lang = otherLang
 	}
 	cache := lockForms(lang)
 	defer cache.mu.Unlock()
-	out := make([]token, 0, len(text)/6+1)
+	var out []token
+	if only == nil {
+		out = make([]token, 0, len(text)/6+1)
+	}
 	start := -1
 	apostrophe := false // the word that begins now follows one
 	end := func(to int) {
 		if start < 0 {
 			return
 		}
+		if only != nil && to-start > 1 && only.drops(text[start:to]) { // a single letter may be no word
+			only.n++
+			start = -1
+			return
+		}
 		f := cache.forms(lang, text[start:to])
 		if f.word != "" && (!apostrophe || f.word != "s") {
 			out = append(out, token{start: start, end: to, word: f.word, stem: f.stem})
+			if only != nil {
+				only.at = append(only.at, only.n)
+				only.n++
+			}
 		}
 		start = -1
 	}

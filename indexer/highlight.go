@@ -2,34 +2,72 @@ package indexer
 
 import (
 	"html"
-	"sort"
+	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"dateline"
 )
 
-const snippetBytes = 240
-
 type span struct{ start, end int }
+
+// marked is a part of a text that is marked.
+type marked struct {
+	span
+	of uint64 // the parts of the query that it is of, a bit each
+}
+
+// pattern is words that are marked where they stand in a row.
+type pattern struct {
+	words  []token
+	prefix bool // the last is the beginning of a word
+	of     uint64
+}
+
+// patterns are what to mark in texts of one language.
+type patterns struct {
+	lang     string
+	list     []pattern
+	byStem   map[string][]int // those whose first word is a whole one, by its stem
+	prefixes []int            // the others
+	sieve    *sieve
+}
+
+// wanted is words of a query as they were asked for.
+type wanted struct {
+	text          string
+	prefix, title bool // title: only there
+	of            uint64
+}
 
 // highlighter marks in a page's hits what the query asked for.
 type highlighter struct {
-	phrases  []dateline.Node // *Term, *Phrase, *Prefix
-	entities map[string]bool
-	names    []string
+	words    []wanted
+	entities map[string]uint64
+	names    []wanted // of the entities, for texts in which none is recognised
+	made     map[patternsKey]*patterns
+	parts    int // of the query
+}
+
+type patternsKey struct {
+	lang         string
+	title, names bool
 }
 
 func newHighlighter(x *Index, q dateline.Query) *highlighter {
-	h := &highlighter{entities: map[string]bool{}}
+	h := &highlighter{entities: map[string]uint64{}, made: map[patternsKey]*patterns{}}
 	value := func(f, v string) {
 		if entityType(f) == "" && f != dateline.FieldSaid {
 			return
 		}
+		part := h.part()
 		for _, id := range x.resolve(f, v) {
-			h.entities[id] = true
+			h.entities[id] |= part
 			if e, ok := x.known(id); ok {
-				h.names = append(append(h.names, e.Name), e.Aliases...)
+				for _, name := range append([]string{e.Name}, e.Aliases...) {
+					h.names = append(h.names, wanted{text: name, of: part})
+				}
 			}
 		}
 	}
@@ -44,8 +82,18 @@ func newHighlighter(x *Index, q dateline.Query) *highlighter {
 			for _, c := range n.Nodes {
 				walk(c)
 			}
-		case *dateline.Term, *dateline.Phrase, *dateline.Prefix:
-			h.phrases = append(h.phrases, n)
+		case *dateline.Term:
+			h.want(n.Text, n.Field, false)
+		case *dateline.Prefix:
+			h.want(n.Text, n.Field, true)
+		case *dateline.Phrase:
+			if n.Slop == 0 {
+				h.want(n.Text, n.Field, false)
+				return
+			}
+			for _, t := range analyze(otherLang, n.Text) {
+				h.want(t.word, n.Field, false)
+			}
 		case *dateline.FieldTerm:
 			value(n.Field, n.Value)
 		}
@@ -59,162 +107,154 @@ func newHighlighter(x *Index, q dateline.Query) *highlighter {
 	return h
 }
 
-func (h *highlighter) spans(lang, text string, title bool, ms []dateline.Mention) []span {
-	if len(h.phrases) == 0 && len(h.entities) == 0 {
-		return nil
+// part is the bit of a further part of the query. Beyond 64 they share bits:
+// the best fragments are then chosen a little less well.
+func (h *highlighter) part() uint64 {
+	h.parts++
+	return 1 << ((h.parts - 1) % 64)
+}
+
+func (h *highlighter) want(text, field string, prefix bool) {
+	h.words = append(h.words, wanted{text: text, prefix: prefix, title: field != "", of: h.part()})
+}
+
+// patterns gives what to mark in titles or other texts of a language.
+func (h *highlighter) patterns(k patternsKey) *patterns {
+	if p := h.made[k]; p != nil {
+		return p
 	}
-	toks := analyze(lang, text)
-	var out []span
-	find := func(s string, prefix bool) {
-		want := analyze(lang, s)
-		if len(want) == 0 {
+	p := &patterns{lang: k.lang, byStem: map[string][]int{}}
+	var first []string
+	add := func(w wanted) {
+		words := analyze(k.lang, w.text)
+		if len(words) == 0 || w.title && !k.title {
 			return
 		}
-		for _, i := range findPhrase(toks, want, prefix) {
-			out = append(out, span{toks[i].start, toks[i+len(want)-1].end})
+		i := len(p.list)
+		p.list = append(p.list, pattern{words, w.prefix, w.of})
+		if w.prefix && len(words) == 1 {
+			p.prefixes = append(p.prefixes, i)
+		} else {
+			p.byStem[words[0].stem] = append(p.byStem[words[0].stem], i)
+		}
+		for _, t := range words {
+			first = append(first, t.word, t.stem)
 		}
 	}
-	for _, n := range h.phrases {
-		switch n := n.(type) {
-		case *dateline.Term:
-			if title || n.Field == "" {
-				find(n.Text, false)
-			}
-		case *dateline.Prefix:
-			if title || n.Field == "" {
-				find(n.Text, true)
-			}
-		case *dateline.Phrase:
-			if !title && n.Field != "" {
+	for _, w := range h.words {
+		add(w)
+	}
+	if k.names {
+		for _, w := range h.names {
+			add(w)
+		}
+	}
+	p.sieve = newSieve(k.lang, first)
+	h.made[k] = p
+	return p
+}
+
+// find appends where the patterns are in a text.
+func (p *patterns) find(out []marked, text string) []marked {
+	if len(p.list) == 0 {
+		return out
+	}
+	p.sieve.n, p.sieve.at = 0, p.sieve.at[:0]
+	toks, at := analyzeSome(p.lang, text, p.sieve), p.sieve.at
+	for i, t := range toks {
+		for _, k := range p.byStem[t.stem] {
+			c := &p.list[k]
+			n := len(c.words)
+			if i+n > len(toks) || at[i+n-1] != at[i]+n-1 {
 				continue
 			}
-			if n.Slop == 0 {
-				find(n.Text, false)
-				continue
+			same := true
+			for j := 1; j < n && same; j++ {
+				same = tokenMatches(toks[i+j], c.words[j], c.prefix && j == n-1)
 			}
-			for _, t := range analyze(otherLang, n.Text) {
-				find(t.word, false)
+			if same {
+				out = append(out, marked{span{t.start, toks[i+n-1].end}, c.of})
+			}
+		}
+		for _, k := range p.prefixes {
+			if c := &p.list[k]; tokenMatches(t, c.words[0], true) {
+				out = append(out, marked{span{t.start, t.end}, c.of})
 			}
 		}
 	}
-	marked := false
+	return out
+}
+
+// spans gives what is marked in a text, in order.
+func (h *highlighter) spans(lang, text string, title bool, ms []dateline.Mention) []marked {
+	var out []marked
 	for _, m := range ms {
-		if m.InTitle == title && h.entities[m.EntityID] && m.Start >= 0 && m.Start < m.End && m.End <= len(text) {
-			out = append(out, span{m.Start, m.End})
-			marked = true
+		if of := h.entities[m.EntityID]; of != 0 && m.InTitle == title && m.Start >= 0 && m.Start < m.End && m.End <= len(text) &&
+			utf8.RuneStart(text[m.Start]) && (m.End == len(text) || utf8.RuneStart(text[m.End])) {
+			out = append(out, marked{span{m.Start, m.End}, of})
 		}
 	}
-	if !marked {
-		for _, n := range h.names {
-			find(n, false)
-		}
+	names := len(out) == 0 && len(h.names) > 0
+	if len(h.words) > 0 || names {
+		out = h.patterns(patternsKey{lang, title, names}).find(out, text)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].start < out[j].start })
-	merged := out[:0]
-	for _, s := range out {
+	return merge(text, out)
+}
+
+// merge sorts spans and makes those that touch one. One that is longer than a
+// snippet can show is cut short.
+func merge(text string, l []marked) []marked {
+	slices.SortFunc(l, func(a, b marked) int { return a.start - b.start })
+	merged := l[:0]
+	for _, s := range l {
 		if k := len(merged); k > 0 && s.start <= merged[k-1].end {
 			merged[k-1].end = max(merged[k-1].end, s.end)
+			merged[k-1].of |= s.of
 			continue
 		}
 		merged = append(merged, s)
 	}
+	for i := range merged {
+		if s := &merged[i]; s.end-s.start > maxMark {
+			s.end = min(s.end, forth(text, s.start, maxMark))
+		}
+	}
 	return merged
 }
 
+// mark gives the title and the best of the text, as HTML.
 func (h *highlighter) mark(a *dateline.Article) (title, snippet string) {
 	lang := langKey(a.Lang)
-	title = render(a.Title, h.spans(lang, a.Title, true, a.Mentions), 0, len(a.Title))
-	text, ms := a.Body, a.Mentions
-	spans := h.spans(lang, text, false, ms)
+	title = strings.TrimSpace(render(a.Title, h.spans(lang, a.Title, true, a.Mentions), 0, len(a.Title)))
+	text := a.Body
+	spans := h.spans(lang, text, false, a.Mentions)
 	if len(spans) == 0 && a.Summary != "" {
 		text = a.Summary
 		spans = h.spans(lang, text, false, nil)
 	}
-	from, to := window(text, spans)
-	snippet = render(text, spans, from, to)
-	if from > 0 {
-		snippet = "… " + snippet
-	}
-	if to < len(text) {
-		snippet += " …"
-	}
-	return title, snippet
+	return title, snippetOf(text, spans)
 }
 
-// window picks the part of text with the most marks, on the borders of words.
-func window(text string, spans []span) (int, int) {
-	if len(text) <= snippetBytes {
-		return 0, len(text)
-	}
-	from := 0
-	best := 0
-	for i := range spans {
-		n := 0
-		for _, s := range spans[i:] {
-			if s.end > spans[i].start+snippetBytes*3/4 {
-				break
-			}
-			n++
-		}
-		if n > best {
-			best, from = n, spans[i].start-snippetBytes/4
-		}
-	}
-	from = max(0, min(from, len(text)-snippetBytes))
-	if from > 0 {
-		from = border(text, from, +1)
-	}
-	to := min(len(text), from+snippetBytes)
-	if to < len(text) {
-		if b := border(text, to, -1); b > from {
-			to = b
-		}
-	}
-	for _, s := range spans { // never cut a mark in two
-		if s.start < from && s.end > from {
-			from = s.start
-		}
-		if s.start < to && s.end > to {
-			to = s.end
-		}
-	}
-	return from, to
-}
-
-// border gives the nearest start of a word after, or end of one before, i.
-func border(text string, i, dir int) int {
-	for i > 0 && i < len(text) && !utf8.RuneStart(text[i]) {
-		i--
-	}
-	if dir > 0 {
-		lim := min(len(text), i+40)
-		if k := strings.IndexAny(text[i:lim], " \n\t"); k >= 0 {
-			return i + k + 1
-		}
-		return i
-	}
-	lim := max(0, i-40)
-	for lim > 0 && !utf8.RuneStart(text[lim]) {
-		lim--
-	}
-	if k := strings.LastIndexAny(text[lim:i], " \n\t"); k >= 0 {
-		return lim + k
-	}
-	return i
-}
-
-func render(text string, spans []span, from, to int) string {
+// render is a part of a text as HTML, with the spans that are in it marked.
+func render(text string, spans []marked, from, to int) string {
 	var b strings.Builder
 	at := from
-	flat := func(s string) string { return html.EscapeString(strings.ReplaceAll(s, "\n", " ")) }
+	flat := func(s string) {
+		b.WriteString(html.EscapeString(strings.ToValidUTF8(strings.ReplaceAll(s, "\n", " "), "\uFFFD")))
+	}
 	for _, s := range spans {
 		if s.start < at || s.end > to {
 			continue
 		}
-		b.WriteString(flat(text[at:s.start]))
-		b.WriteString("<mark>" + flat(text[s.start:s.end]) + "</mark>")
+		flat(text[at:s.start])
+		b.WriteString("<mark>")
+		flat(text[s.start:s.end])
+		b.WriteString("</mark>")
 		at = s.end
 	}
-	b.WriteString(flat(text[at:to]))
-	return strings.TrimSpace(b.String())
+	flat(text[at:to])
+	return b.String()
 }
+
+// distinct is how many parts of a query there are in a set of them.
+func distinct(of uint64) int { return bits.OnesCount64(of) }
