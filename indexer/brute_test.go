@@ -363,7 +363,10 @@ func (w *world) check(q dateline.Query, r *dateline.Results, hits []dateline.Hit
 		}
 	}
 	if order == dateline.SortRelevance {
-		return inOrder(hits)
+		if err := inOrder(hits); err != nil || len(hits) == 0 {
+			return err
+		}
+		return w.checkScores(q, hits, hitsOf(found, q))
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func parseCursor(s, hash string) (cursor, error) {
 	}
 	if err == nil && c.Stats != nil {
 		st := c.Stats
-		if st.Docs < 0 || st.Titles < 0 || st.Bodies < 0 || slices.ContainsFunc(st.Found, func(n int) bool { return n < 0 }) {
+		if st.Docs < 0 || st.Titles < 0 || st.Bodies < 0 || st.Near < 0 || slices.ContainsFunc(st.Found, func(n int) bool { return n < 0 }) {
 			err = fmt.Errorf("negative counts")
 		}
 	}

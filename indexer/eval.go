@@ -22,6 +22,12 @@ type run struct {
 	stats *scoreStats
 	norms norms
 
+	telling uint64                     // languages in which stop words add nothing
+	muted   uint64                     // languages in which the leaf adds nothing
+	lastIDF float32                    // of the last leaf that was scored
+	rows    [][]*dateline.Term         // words side by side in the query
+	idfs    map[*dateline.Term]float32 // of those words
+
 	posts []posting
 	terms []uint32
 }
@@ -65,7 +71,7 @@ func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
 		out.andNot(s)
 		return out, nil
 	case *dateline.Term:
-		return r.leaf(n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, 0) })
+		return r.word(n, positive)
 	case *dateline.Phrase:
 		return r.leaf(n.Text, positive, func(lang string) error { return r.phrase(n.Field, n.Text, lang, n.Slop) })
 	case *dateline.Prefix:

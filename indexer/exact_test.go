@@ -34,7 +34,7 @@ var cast = []dateline.Entity{
 
 var exactWords = strings.Fields(`memo memos alibaba Alibaba army armies report reported reporting denies denied claims exploit exploits zero-day day days
 	house White café naïve run running runs CVE-2025-1234 5G AT&T U.S. Häuser Haus straße l'armée armées PLA BABA Beijing Peking Washington
-	解放军 阿里巴巴 北京 备忘录 马云 アリババ люди армии ١٢٣ <b> & cyber cyberattack cyberattacks`)
+	解放军 阿里巴巴 北京 备忘录 马云 アリババ люди армии ١٢٣ <b> & cyber cyberattack cyberattacks the of und des и`)
 
 var exactLangs = []string{"en", "en", "en", "de", "fr", "zh", "ru", "sv", "es-MX", ""}
 
@@ -155,7 +155,27 @@ func (m *maker) value(w *world, f string) string {
 	return "none"
 }
 
+// row gives words side by side, most of which stand near each other somewhere.
+func (m *maker) row(w *world) dateline.Node {
+	var l []dateline.Node
+	for _, f := range strings.Fields(m.text(w, 2+m.Intn(6))) {
+		if m.Intn(4) > 0 || len(l) < 2 {
+			l = append(l, &dateline.Term{Text: f})
+		}
+	}
+	for len(l) < 2 || m.Intn(3) == 0 {
+		l = append(l, &dateline.Term{Text: m.words(1)})
+	}
+	if m.Intn(4) == 0 {
+		return &dateline.And{Nodes: l}
+	}
+	return &dateline.Or{Nodes: l}
+}
+
 func (m *maker) node(w *world, depth int) dateline.Node {
+	if depth > 0 && m.Intn(4) == 0 {
+		return m.row(w)
+	}
 	if depth > 0 && m.Intn(3) > 0 {
 		var l []dateline.Node
 		for range 2 + m.Intn(2) {
@@ -283,6 +303,7 @@ func openExact(tb testing.TB, dir string) *Index {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	x.window = exactWindow
 	tb.Cleanup(func() { x.Close() })
 	return x
 }

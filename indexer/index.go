@@ -61,6 +61,7 @@ type Index struct {
 	lock    *os.File
 	stories []story
 	outlets map[string]dateline.Outlet
+	window  int // see nearWindow
 
 	wmu    sync.Mutex // held while the index is written
 	broken bool       // a batch failed: see reopen
@@ -102,7 +103,7 @@ func Open(dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}}
+	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}, window: nearWindow}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}

@@ -8,12 +8,13 @@ import (
 // on. A cursor carries them, so that the pages of one search are of one order
 // whatever is added meanwhile.
 type scoreStats struct {
-	Docs   int   `json:"n"`
-	Titles int64 `json:"t"` // terms in all titles
-	Bodies int64 `json:"b"`
-	Newest int64 `json:"w,omitempty"` // seconds since 1970, of the newest article
-	Found  []int `json:"d,omitempty"` // articles that each leaf of the query matched, in order
-	fixed  bool  // given by a cursor
+	Docs   int     `json:"n"`
+	Titles int64   `json:"t"` // terms in all titles
+	Bodies int64   `json:"b"`
+	Newest int64   `json:"w,omitempty"` // seconds since 1970, of the newest article
+	Near   float32 `json:"x,omitempty"` // the least score that gets the bonus for near words
+	Found  []int   `json:"d,omitempty"` // articles that each leaf of the query matched, in order
+	fixed  bool    // given by a cursor
 	leaf   int
 }
 
@@ -23,11 +24,11 @@ type scoreStats struct {
 // saturated. Tuned on Cranfield only, but for the lead, which it has not: a
 // lead is a sentence or two, so its length is not looked at.
 const (
-	bm25K1      = 2
+	bm25K1      = 3
 	titleWeight = 5
 	leadWeight  = 2
 	titleB      = 0.75
-	bodyB       = 0.65
+	bodyB       = 0.55
 
 	// How soon more mentions of an entity say no more; not tuned.
 	entityK1 = 1.2
@@ -48,7 +49,9 @@ func (r *run) idf(found int) float32 {
 func (r *run) score() {
 	r.norms.init(r.stats)
 	n, v := &r.norms, r.v
-	idf := r.idf(len(r.posts)) * (bm25K1 + 1)
+	r.lastIDF = r.idf(len(r.posts))
+	r.mute()
+	idf := r.lastIDF * (bm25K1 + 1)
 	for _, p := range r.posts {
 		var tf float32
 		if p.freq < 1<<16 { // in the body only, as most are

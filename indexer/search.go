@@ -116,6 +116,9 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	asked := q
 	var expanded []dateline.Expansion
 	q.Root, expanded = x.expand(q.Root)
+	if r.scored {
+		r.rank(asked.Root)
+	}
 	base, err := r.base(q)
 	if err != nil {
 		return nil, err
@@ -128,6 +131,11 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	}
 	if r.scored && x.o.Recency > 0 {
 		r.prefer(base)
+	}
+	if r.scored {
+		if err := r.near(all); err != nil {
+			return nil, err
+		}
 	}
 	res := &dateline.Results{Total: all.count(), Expanded: expanded, Facets: map[string][]dateline.FacetValue{}}
 	res.Undated = res.Total - all.countAnd(v.dated)
