@@ -99,7 +99,7 @@ func (r *run) nearIn(lang uint8) *nearQuery {
 		for i, t := range row {
 			k := -1
 			w := analyze(name, t.Text)
-			if stop := r.telling>>lang&1 != 0 && isStop(name, t.Text); len(w) == 1 && !stop {
+			if stop := r.telling>>lang&1 != 0 && isStopWord(name, t.Text); len(w) == 1 && !stop {
 				if n, ok := r.v.voc.lookup(w[0].stem); ok {
 					k = q.place(n)
 				}

@@ -40,9 +40,9 @@ var stopWords = sync.OnceValue(func() map[string]map[string]bool {
 	return out
 })
 
-// isStop tells whether text is a single word and, in the language, one that
+// isStopWord tells whether text is a single word and, in the language, one that
 // says nothing.
-func isStop(lang, text string) bool {
+func isStopWord(lang, text string) bool {
 	list := stopWords()[lang]
 	if list == nil {
 		return false
@@ -55,7 +55,7 @@ func isStop(lang, text string) bool {
 // bits.
 func (v *view) stopIn(text string) (mask uint64) {
 	for i, l := range v.langs {
-		if isStop(l, text) {
+		if isStopWord(l, text) {
 			mask |= 1 << i
 		}
 	}
