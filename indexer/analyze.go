@@ -184,7 +184,7 @@ var asciiClass = func() (t [utf8.RuneSelf]uint8) {
 func analyze(lang, text string) []token { return analyzeSome(lang, text, nil) }
 
 // analyzeSome is analyze without the words that the sieve, if there is one,
-// drops.
+// drops; its answer holds until the sieve is used again.
 func analyzeSome(lang, text string, only *sieve) []token {
 	if formCaches[lang] == nil {
 		lang = otherLang
@@ -192,7 +192,9 @@ func analyzeSome(lang, text string, only *sieve) []token {
 	cache := lockForms(lang)
 	defer cache.mu.Unlock()
 	var out []token
-	if only == nil {
+	if only != nil {
+		out, only.n, only.at = only.toks[:0], 0, only.at[:0]
+	} else {
 		out = make([]token, 0, len(text)/6+1)
 	}
 	start := -1
@@ -249,6 +251,9 @@ func analyzeSome(lang, text string, only *sieve) []token {
 		i += n
 	}
 	end(len(text))
+	if only != nil {
+		only.toks = out
+	}
 	return out
 }
 

@@ -305,6 +305,9 @@ func startOfSentence(text string, i, n int) (int, bool) {
 // endOfSentence is the end of the sentence that begins at from, or most.
 func endOfSentence(text string, from, most int) int {
 	for i := from + 1; i < most; i++ {
+		if c := text[i-1]; c < utf8.RuneSelf && c > ' ' { // the most frequent case
+			continue
+		}
 		if startsSentence(text, i) {
 			return from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
 		}

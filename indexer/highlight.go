@@ -159,7 +159,6 @@ func (p *patterns) find(out []marked, text string) []marked {
 	if len(p.list) == 0 {
 		return out
 	}
-	p.sieve.n, p.sieve.at = 0, p.sieve.at[:0]
 	toks, at := analyzeSome(p.lang, text, p.sieve), p.sieve.at
 	for i, t := range toks {
 		for _, k := range p.byStem[t.stem] {

@@ -29,8 +29,15 @@ func randomWord(r *rand.Rand, letters []rune) string {
 
 var endings = []string{"", "s", "ed", "ing", "ly", "ies", "ung", "en", "ación", "mente", "ий", "ого", "ation", "'s", "ة"}
 
-// TestStemsKeepFirstLetter proves what the sieve relies on.
-func TestStemsKeepFirstLetter(t *testing.T) {
+// TestStemsKeepFirstLetters proves what the sieve relies on.
+func TestStemsKeepFirstLetters(t *testing.T) {
+	check := func(lang string, tok token) {
+		t.Helper()
+		w, s := []rune(tok.word), []rune(tok.stem)
+		if w[0] != s[0] || len(s) > 1 && w[1] != s[1] && (w[1] != 'y' || s[1] != 'i') {
+			t.Fatalf("%s: the stem of %q is %q", lang, tok.word, tok.stem)
+		}
+	}
 	r := rand.New(rand.NewPCG(5, 1))
 	for lang, as := range alphabets {
 		if lang == "ar" {
@@ -39,17 +46,12 @@ func TestStemsKeepFirstLetter(t *testing.T) {
 		letters := []rune(as)
 		for range 20000 {
 			for _, tok := range analyze(lang, randomWord(r, letters)+endings[r.IntN(len(endings))]) {
-				a, _ := utf8.DecodeRuneInString(tok.word)
-				if b, _ := utf8.DecodeRuneInString(tok.stem); a != b {
-					t.Fatalf("%s: the stem of %q is %q", lang, tok.word, tok.stem)
-				}
+				check(lang, tok)
 			}
 		}
 	}
 	for _, w := range strings.Fields("skis skies dying lying tying idly gently ugly early only singly sky news yes youth yacht eyed generally communism arsenal") {
-		if tok := analyze("en", w)[0]; tok.stem[0] != w[0] {
-			t.Errorf("the stem of %q is %q", w, tok.stem)
-		}
+		check("en", analyze("en", w)[0])
 	}
 }
 

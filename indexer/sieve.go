@@ -6,10 +6,12 @@ import "unicode/utf8"
 // wanted, before it folds and stems them: that is most of its cost, and few
 // words of a text begin as one of a query does. It relies on this: but for
 // Arabic, whose stems lose what a word begins with, a word's stem has the
-// first letter of the folded word.
+// first two letters of the folded word, except that y may become i ("dying").
 type sieve struct {
 	first [sieveRunes]bool // whether words that are written with this first are let through
+	pairs [32]uint32       // of two ASCII letters, whether words that begin so are; by their lowest five bits
 	han   map[rune]bool    // the same for ideographs; nil lets all through
+	toks  []token          // what was let through, kept to be used again
 	n     int              // words met, those left out included
 	at    []int            // of each word let through, how many were met before it
 }
@@ -39,6 +41,16 @@ func newSieve(lang string, wanted []string) *sieve {
 		r, _ := utf8.DecodeRuneInString(w)
 		runes[r] = true
 	}
+	for _, w := range wanted {
+		switch {
+		case lang == "ar" || len(w) < 2 || w[0] >= utf8.RuneSelf || w[1] >= utf8.RuneSelf:
+			s.pair(w[0], ^uint32(0))
+		case w[1] == 'i':
+			s.pair(w[0], bit('i')|bit('y'))
+		default:
+			s.pair(w[0], bit(w[1]))
+		}
+	}
 	for i, f := range firstFolded {
 		s.first[i] = f == 0 || runes[f] || lang == "ar"
 	}
@@ -48,11 +60,17 @@ func newSieve(lang string, wanted []string) *sieve {
 	return s
 }
 
+func bit(c byte) uint32 { return 1 << (c & 31) }
+
+func (s *sieve) pair(first byte, second uint32) { s.pairs[first&31] |= second }
+
 // drops says of a word as written whether it can be none of the wanted.
 func (s *sieve) drops(word string) bool {
 	r := rune(word[0])
 	if r >= utf8.RuneSelf {
 		r, _ = utf8.DecodeRuneInString(word)
+	} else if len(word) > 1 && word[1] < utf8.RuneSelf && s.pairs[r&31]&bit(word[1]) == 0 {
+		return true
 	}
 	switch {
 	case r < sieveRunes:
