@@ -107,21 +107,8 @@ func (x *Index) Copies(ctx context.Context, id string) ([]*dateline.Article, err
 // articles reads articles in the order of their ordinals; one that was deleted
 // this instant is left out.
 func (x *Index) articles(ctx context.Context, v *view, ords []uint32) ([]*dateline.Article, error) {
-	ids := make([]string, len(ords))
-	for i, o := range ords {
-		ids[i] = v.id(o)
-	}
-	as, err := x.st.GetMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var out []*dateline.Article
-	for _, id := range ids {
-		if a := as[id]; a != nil {
-			out = append(out, a)
-		}
-	}
-	return out, nil
+	as, err := x.asFound(ctx, v, ords)
+	return slices.DeleteFunc(as, func(a *dateline.Article) bool { return a == nil }), err
 }
 
 // CopiesOf tells of the copies of one article; nil if it has none.

@@ -183,18 +183,13 @@ func (r *run) base(q dateline.Query) (bitset, error) {
 
 // hits reads the articles found and marks what the query asked for.
 func (x *Index) hits(ctx context.Context, v *view, q dateline.Query, ords []uint32, scores []float32, only bitset) ([]dateline.Hit, error) {
-	ids := make([]string, len(ords))
-	for i, o := range ords {
-		ids[i] = v.id(o)
-	}
-	as, err := x.st.GetMany(ctx, ids)
+	as, err := x.asFound(ctx, v, ords)
 	if err != nil {
 		return nil, err
 	}
 	h := newHighlighter(x, q)
-	hits := make([]dateline.Hit, 0, len(ids))
-	for i, id := range ids {
-		a := as[id]
+	hits := make([]dateline.Hit, 0, len(ords))
+	for i, a := range as {
 		if a == nil {
 			continue // deleted this instant
 		}
@@ -206,4 +201,38 @@ func (x *Index) hits(ctx context.Context, v *view, q dateline.Query, ords []uint
 		hits = append(hits, hit)
 	}
 	return hits, nil
+}
+
+// asFound reads articles in the order of their ordinals, each in the text that
+// was found if that is still the current one; nil stands for one that was
+// deleted meanwhile.
+func (x *Index) asFound(ctx context.Context, v *view, ords []uint32) ([]*dateline.Article, error) {
+	seqs := make([]int64, len(ords))
+	for i, o := range ords {
+		seqs[i] = v.seq(o)
+	}
+	bySeq, err := x.st.Current(ctx, seqs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*dateline.Article, len(ords))
+	var changed []string
+	for i, q := range seqs {
+		if out[i] = bySeq[q]; out[i] == nil {
+			changed = append(changed, v.id(ords[i]))
+		}
+	}
+	if len(changed) == 0 {
+		return out, nil
+	}
+	byID, err := x.st.GetMany(ctx, changed)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range ords {
+		if out[i] == nil {
+			out[i] = byID[v.id(o)]
+		}
+	}
+	return out, nil
 }

@@ -124,6 +124,9 @@ func (g *generation) settled() bool {
 
 func (v *view) id(o uint32) string { return string(recordID(v.log.payload(v.off[o]))) }
 
+// seq gives the number of the change that made an ordinal's text.
+func (v *view) seq(o uint32) int64 { return recordSeq(v.log.payload(v.off[o])) }
+
 // forward reads an article's terms into buf.
 func (v *view) forward(o uint32, buf []uint32) (parts [3]int, terms []uint32) {
 	return forward(v.log.payload(v.off[o])[v.fwd[o]:], buf)

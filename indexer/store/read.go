@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 
@@ -22,43 +23,66 @@ func (s *Store) Get(ctx context.Context, id string) (*dateline.Article, error) {
 
 // GetMany gives the articles among ids that exist, by id.
 func (s *Store) GetMany(ctx context.Context, ids []string) (map[string]*dateline.Article, error) {
-	out := make(map[string]*dateline.Article, len(ids))
-	for part := range slices.Chunk(ids, 500) {
+	l, err := many(ctx, s, "id", ids)
+	out := make(map[string]*dateline.Article, len(l))
+	for _, r := range l {
+		out[r.Article.ID] = r.Article
+	}
+	return out, err
+}
+
+// Current gives the articles whose last change is one of seqs, by its number;
+// those that changed since are missing.
+func (s *Store) Current(ctx context.Context, seqs []int64) (map[int64]*dateline.Article, error) {
+	l, err := many(ctx, s, "seq", seqs)
+	out := make(map[int64]*dateline.Article, len(l))
+	for _, r := range l {
+		out[r.Seq] = r.Article
+	}
+	return out, err
+}
+
+// many reads articles by a key. A page of hits is read with every search, so
+// the statements for that many are prepared once.
+func many[K any](ctx context.Context, s *Store, key string, keys []K) ([]Stored, error) {
+	var out []Stored
+	for part := range slices.Chunk(keys, 500) {
 		args := make([]any, len(part))
-		for i, id := range part {
-			args[i] = id
+		for i, k := range part {
+			args[i] = k
 		}
-		l, err := s.many(ctx, args)
+		q := "SELECT " + columns + " FROM articles WHERE " + key + " IN (?" + strings.Repeat(",?", len(part)-1) + ")"
+		var l []Stored
+		var err error
+		if len(part) > 100 {
+			l, err = s.query(ctx, q, args...)
+		} else {
+			var st *sql.Stmt
+			if st, err = s.prepared(ctx, q); err == nil {
+				l, err = scanAll(st.QueryContext(ctx, args...))
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range l {
-			out[r.Article.ID] = r.Article
-		}
+		out = append(out, l...)
 	}
 	return out, nil
 }
 
-// many reads articles by their ids. A page of hits is read with every search,
-// so the statements for that many are prepared once.
-func (s *Store) many(ctx context.Context, ids []any) ([]Stored, error) {
-	n := len(ids)
-	q := "SELECT " + columns + " FROM articles WHERE id IN (?" + strings.Repeat(",?", n-1) + ")"
-	if n > 100 {
-		return s.query(ctx, q, ids...)
-	}
+// prepared keeps a statement for the next time.
+func (s *Store) prepared(ctx context.Context, q string) (*sql.Stmt, error) {
 	s.mu.Lock()
-	st := s.stmts[n]
+	defer s.mu.Unlock()
+	st := s.stmts[q]
 	if st == nil {
 		var err error
 		if st, err = s.r.PrepareContext(ctx, q); err != nil {
-			s.mu.Unlock()
 			return nil, err
 		}
-		s.stmts[n] = st
+		s.stmts[q] = st
 	}
-	s.mu.Unlock()
-	return scanAll(st.QueryContext(ctx, ids...))
+	return st, nil
 }
 
 // Each calls fn with pages of all articles in the order of their ids. Without

@@ -19,8 +19,8 @@ type Store struct {
 	w *sql.DB // one connection: writers wait for each other here, not in SQLite; nil in a reader
 	r *sql.DB
 
-	mu    sync.Mutex        // guards stmts
-	stmts map[int]*sql.Stmt // see many
+	mu    sync.Mutex           // guards stmts
+	stmts map[string]*sql.Stmt // see many
 }
 
 func dsn(path, txlock string, more ...string) string {
@@ -35,7 +35,7 @@ func Open(path string) (*Store, error) {
 		return nil, err
 	}
 	w.SetMaxOpenConns(1)
-	s := &Store{w: w, stmts: map[int]*sql.Stmt{}}
+	s := &Store{w: w, stmts: map[string]*sql.Stmt{}}
 	if err := s.migrate(); err != nil {
 		w.Close()
 		return nil, fmt.Errorf("store %s: %w", path, err)
@@ -65,7 +65,7 @@ func OpenReader(path string) (*Store, error) {
 		r.Close()
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	return &Store{r: r, stmts: map[int]*sql.Stmt{}}, nil
+	return &Store{r: r, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 func openReaders(path string) (*sql.DB, error) {

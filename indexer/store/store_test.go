@@ -134,6 +134,20 @@ func TestPutAgain(t *testing.T) {
 	}
 }
 
+// TestCurrent: an edit gives an article another number, and only that is current.
+func TestCurrent(t *testing.T) {
+	s := temp(t)
+	store(t, s, art(1, "One", "a", 100), art(2, "Two", "b", 100))
+	store(t, s, art(1, "One", "edited", 200))
+	got, err := s.Current(t.Context(), []int64{1, 2, 3, 4})
+	if err != nil || len(got) != 2 || got[2].Title != "Two" || got[3].Body != "edited" || got[3].Versions != 2 {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := s.Current(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func TestVersions(t *testing.T) {
 	s := temp(t)
 	id := art(1, "", "", 0).ID
@@ -279,6 +293,9 @@ func TestMigrate(t *testing.T) {
 	}
 	if after := size(s.r); after >= before*3/4 {
 		t.Errorf("%d pages after the migration, %d before: the second copy of the text is still there", after, before)
+	}
+	if got, err := s.Current(t.Context(), []int64{1, 2, 3}); err != nil || len(got) != 2 || got[1].Title != "Now" || got[2].Body != long {
+		t.Errorf("%v, %v", got, err)
 	}
 	s.Close()
 	open(t, path) // once more: nothing left to do
