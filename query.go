@@ -85,5 +85,6 @@ type Query struct {
 	Facets    []string // which facets to count
 	FacetSize int      // values per facet, default 20
 	Copies    string   // show or collapse: one hit for each group of copies; "" is show
+	SomeWords bool     // where few articles have all words, answer apart with those that have some
 	Interval  string   // auto, hour, day, week, month, year; "" none
 }

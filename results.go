@@ -12,6 +12,8 @@ type Hit struct {
 	SnippetHTML string // escaped text and <mark> only
 	Score       float64
 	Copies      *Copies // nil if no other article has this text
+
+	Missing []string // of a hit of SomeWords: those it lacks
 }
 
 // Copies tells of the articles that have nearly the same text as a hit.
@@ -57,6 +59,15 @@ type Results struct {
 
 	Expanded   []Expansion // what words of the query were also taken to mean
 	DidYouMean string      // a query that finds more, where this one finds little; else empty
+	SomeWords  *SomeWords  // if it was asked for, there are few hits, and others have some of the words
+}
+
+// SomeWords are articles that have only some of the words of a query. They
+// are no matches: nothing else of the answer counts them.
+type SomeWords struct {
+	Total int      // articles with at least half of the words
+	Words []string // of the query, mistyped ones corrected
+	Hits  []Hit    // at most ten, the likest first
 }
 
 // Suggestion is one line of a search box's list.

@@ -53,6 +53,10 @@ func (f *fake) Search(_ context.Context, q dateline.Query) (*dateline.Results, e
 	if q.Text == "nothing" {
 		return &dateline.Results{}, nil
 	}
+	if q.SomeWords && q.Text == "alibaba xylophone" {
+		a := articles()[0]
+		r.SomeWords = &dateline.SomeWords{Total: 12, Words: []string{"alibaba", "xylophone"}, Hits: []dateline.Hit{{Article: a, TitleHTML: a.Title, Missing: []string{"xylophone"}}}}
+	}
 	for _, a := range articles() {
 		if len(r.Hits) < q.Limit {
 			r.Hits = append(r.Hits, dateline.Hit{Article: a, TitleHTML: strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;", "Memo", "<mark>Memo</mark>").Replace(a.Title), SnippetHTML: "a <mark>memo</mark>", Score: 4.2})
@@ -312,7 +316,7 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 		"Copies": dateline.Copies{}, "OutletResponse": OutletResponse{}, "Version": VersionJSON{}, "VersionsResponse": VersionsResponse{},
 		"CopiesResponse": CopiesResponse{}, "SimilarResponse": SimilarResponse{}, "Quote": QuoteJSON{}, "QuoteArticle": QuoteArticle{}, "QuotesResponse": QuotesResponse{}, "DiffOp": DiffOp{}, "DiffResponse": DiffResponse{},
 		"OutletRef": OutletRef{}, "Entity": dateline.Entity{}, "EntityCount": dateline.EntityCount{}, "FacetValue": dateline.FacetValue{},
-		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
+		"Bucket": BucketJSON{}, "Hit": HitJSON{}, "SomeHit": SomeHitJSON{}, "SomeWords": SomeWordsJSON{}, "SearchResponse": SearchResponse{}, "Mention": MentionJSON{}, "Article": ArticleJSON{},
 		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},
 		"EntityResponse": EntityResponse{}, "OutletsResponse": OutletsResponse{}, "Story": StoryJSON{}, "StoriesResponse": StoriesResponse{},
 		"StoryResponse": StoryResponse{}, "TimelineResponse": TimelineResponse{}, "FacetResponse": FacetResponse{}, "Problem": Problem{},
@@ -320,6 +324,49 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 		want := slices.Sorted(slices.Values(fieldNames(reflect.TypeOf(v))))
 		if got := slices.Sorted(maps.Keys(doc.Components.Schemas[name].Properties)); !slices.Equal(got, want) {
 			t.Errorf("%s: openapi.json has %v, Go %v", name, got, want)
+		}
+	}
+}
+
+// TestSomeWordsApart has the articles with some of the words in a member and a
+// section of their own.
+func TestSomeWordsApart(t *testing.T) {
+	h := New(Config{}, &fake{}, nil)
+	get := func(path string) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		if w.Code != http.StatusOK {
+			t.Fatal(path, w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	var r struct {
+		Total     int
+		Hits      []struct{ ID string }
+		SomeWords struct {
+			Total int
+			Words []string
+			Hits  []struct {
+				ID      string
+				Missing []string
+			}
+		} `json:"some_words"`
+	}
+	if err := json.Unmarshal([]byte(get("/api/v1/search?q=alibaba+xylophone&limit=1&facets=")), &r); err != nil {
+		t.Fatal(err)
+	}
+	if s := r.SomeWords; r.Total != 5 || len(r.Hits) != 1 || s.Total != 12 || len(s.Words) != 2 || len(s.Hits) != 1 || s.Hits[0].ID == "" || !slices.Equal(s.Hits[0].Missing, []string{"xylophone"}) {
+		t.Errorf("%+v", r)
+	}
+	page := get("/search?q=alibaba+xylophone&hl=de")
+	for _, want := range []string{`id="some">Mit einigen der Wörter</h2><p>12 Artikel</p>`, `ohne xylophone</span>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	for _, path := range []string{"/search?q=alibaba", "/api/v1/search?q=alibaba", "/api/v1/timeline?q=alibaba+xylophone"} {
+		if s := get(path); strings.Contains(s, "xylophone</span>") || strings.Contains(s, "some_words") {
+			t.Errorf("%s has some words", path)
 		}
 	}
 }

@@ -28,6 +28,12 @@ func SearchJSON(q dateline.Query, r *dateline.Results) SearchResponse {
 	for _, h := range r.Hits {
 		out.Hits = append(out.Hits, hitJSON(h))
 	}
+	if s := r.SomeWords; s != nil {
+		out.SomeWords = &SomeWordsJSON{Total: s.Total, Words: s.Words, Hits: []SomeHitJSON{}}
+		for _, h := range s.Hits {
+			out.SomeWords.Hits = append(out.SomeWords.Hits, SomeHitJSON{hitJSON(h), notNil(h.Missing)})
+		}
+	}
 	return out
 }
 

@@ -89,6 +89,21 @@ type SearchResponse struct {
 
 	Expanded   []dateline.Expansion `json:"expanded,omitempty"`
 	DidYouMean string               `json:"did_you_mean,omitempty"`
+	SomeWords  *SomeWordsJSON       `json:"some_words,omitempty"`
+}
+
+// SomeWordsJSON are articles that have only some of the words, of a search
+// that few articles match; nothing else of the answer counts them.
+type SomeWordsJSON struct {
+	Total int           `json:"total"`
+	Words []string      `json:"words"`
+	Hits  []SomeHitJSON `json:"hits"`
+}
+
+// SomeHitJSON is a hit that lacks words.
+type SomeHitJSON struct {
+	HitJSON
+	Missing []string `json:"missing"`
 }
 
 // MentionJSON is where the article's text names an entity: byte offsets.

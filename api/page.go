@@ -159,15 +159,18 @@ type hitView struct {
 	Special                []link // what is special about it: a reprint, edited, paywalled
 }
 
-func (s *server) hitViews(c *gin.Context, r *dateline.Results) []hitView {
+func (s *server) hitViews(c *gin.Context, hits []dateline.Hit) []hitView {
 	l := lookOf(c)
 	var out []hitView
-	for _, h := range r.Hits {
+	for _, h := range hits {
 		a := h.Article
 		v := hitView{
 			Article: a, TitleHTML: h.TitleHTML, SnippetHTML: h.SnippetHTML, Link: ui.Web(a.URL),
 			RecordURL: l.path("/articles/", a.ID), OutletURL: l.path("/outlets/", a.Outlet.ID), People: l.entityLinks(a.Entities, 6),
 			Special: append(s.copyNote(c, a.ID, h.Copies), l.notes(a)...),
+		}
+		if len(h.Missing) > 0 {
+			v.Special = append(v.Special, link{Name: l.t("without %s", strings.Join(h.Missing, l.t(", ")))})
 		}
 		if v.Link == "" {
 			v.Link = v.RecordURL

@@ -31,6 +31,8 @@ type searchView struct {
 	Next, First   string
 	ClearURL      string
 	DidYouMean    *link
+	Some          []hitView // with some of the words, where few have all
+	SomeCount     int
 	Err           *errorView
 }
 
@@ -54,6 +56,7 @@ func (s *server) pageSearch(c *gin.Context) {
 	p := page{Title: cmp.Or(q.Text, l.t("Search")), Query: q.Text, Hidden: hidden(q), NoIndex: true}
 	var r *dateline.Results
 	if err == nil {
+		q.SomeWords = true
 		r, err = s.b.Search(c.Request.Context(), q)
 	}
 	view.Active = l.active(q, r)
@@ -68,12 +71,15 @@ func (s *server) pageSearch(c *gin.Context) {
 		return
 	}
 	view.Count = r.Total
-	view.Hits, view.Facets, view.Timeline = s.hitViews(c, r), l.facetViews(q, r), l.timeline(q, r)
+	view.Hits, view.Facets, view.Timeline = s.hitViews(c, r.Hits), l.facetViews(q, r), l.timeline(q, r)
 	view.Sorts, view.Copies = l.sorts(q), l.copies(q)
 	if r.DidYouMean != "" {
 		n := clone(q)
 		n.Text = r.DidYouMean
 		view.DidYouMean = &link{Name: r.DidYouMean, URL: l.search(n)}
+	}
+	if r.SomeWords != nil {
+		view.Some, view.SomeCount = s.hitViews(c, r.SomeWords.Hits), r.SomeWords.Total
 	}
 	if r.Next != "" {
 		n := clone(q)

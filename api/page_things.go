@@ -55,7 +55,7 @@ func (s *server) thing(c *gin.Context, q dateline.Query, view thingView, title s
 		return
 	}
 	more.Sort = ""
-	view.Count, view.Hits = r.Total, s.hitViews(c, r)
+	view.Count, view.Hits = r.Total, s.hitViews(c, r.Hits)
 	view.Timeline, view.MoreURL = l.timeline(more, r), l.search(more)
 	if view.Kind != "outlet" {
 		view.Outlets = l.outletLinks(r.Facets[dateline.FieldOutlet])
@@ -92,7 +92,7 @@ func (s *server) pageStory(c *gin.Context) {
 		return
 	}
 	title := cmp.Or(st.Title, st.ID)
-	s.thing(c, filtered(dateline.FieldStory, st.ID, 10), thingView{Kind: "story", Heading: title, First: s.hitViews(c, first)},
+	s.thing(c, filtered(dateline.FieldStory, st.ID, 10), thingView{Kind: "story", Heading: title, First: s.hitViews(c, first.Hits)},
 		title, filtered(dateline.FieldStory, st.ID, defaultLimit))
 }
 
@@ -145,7 +145,7 @@ func (s *server) pageArticle(c *gin.Context) {
 		for _, x := range copies[:min(len(copies), 50)] {
 			r.Hits = append(r.Hits, dateline.Hit{Article: x})
 		}
-		data.Copies = s.hitViews(c, r)
+		data.Copies = s.hitViews(c, r.Hits)
 	}
 	for para := range strings.SplitSeq(text, "\n\n") {
 		if para = strings.TrimSpace(para); para != "" {

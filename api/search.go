@@ -44,6 +44,7 @@ func (s *server) search(c *gin.Context) {
 	if fresh(c, s.tag(c, canonical.Encode())) {
 		return
 	}
+	q.SomeWords = true
 	r, err := s.b.Search(c.Request.Context(), q)
 	if err != nil {
 		s.fail(c, err)

@@ -328,6 +328,12 @@ func (w *world) check(q dateline.Query, r *dateline.Results, hits []dateline.Hit
 	if err := w.checkFacets(q, r, base); err != nil {
 		return err
 	}
+	if err := w.checkSome(q, r, found); err != nil {
+		return err
+	}
+	if err := w.checkMeant(q, r); err != nil {
+		return err
+	}
 	if err := checkTimeline(q.Interval, r.Timeline, want); err != nil {
 		return err
 	}

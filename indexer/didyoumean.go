@@ -89,9 +89,9 @@ func (x *Index) mendable(ctx context.Context, v *view, text string) ([]queryWord
 	var list []queryWord
 	looked := 0
 	for _, t := range analyze(otherLang, text) {
-		w := queryWord{token: t}
-		if isOperator(text, t) || !countable(t.word) || looked == maxMended {
-			list = append(list, w)
+		w := queryWord{token: t, found: 1}
+		if isOperator(text, t) || !countable(t.word) || looked == maxMended || v.stopIn(t.word)&v.liveLangs() != 0 {
+			list = append(list, w) // stays
 			continue
 		}
 		looked++

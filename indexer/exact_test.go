@@ -117,6 +117,24 @@ func (m *maker) article(n int) *dateline.Article {
 	return a
 }
 
+// mistyped changes a letter of one word in five.
+func (m *maker) mistyped(word string) string {
+	r := []rune(word)
+	if len(r) == 0 || m.Intn(5) > 0 {
+		return word
+	}
+	switch i := m.Intn(len(r)); m.Intn(3) {
+	case 0:
+		r[i] = 'x'
+	case 1:
+		r = slices.Insert(r, i, 'e')
+	default:
+		j := m.Intn(len(r))
+		r[i], r[j] = r[j], r[i]
+	}
+	return string(r)
+}
+
 func (m *maker) field() string { return pick(m, []string{"", "", "", "title"}) }
 
 // text gives words that stand together somewhere, or any words.
@@ -227,8 +245,19 @@ func (m *maker) query(w *world) dateline.Query {
 	}
 	if m.Intn(6) > 0 {
 		q.Root = m.node(w, 2)
-		q.Text = describe(q.Root)
+		if m.Intn(3) == 0 { // words as people type them
+			a := &dateline.And{}
+			for range 2 + m.Intn(4) {
+				a.Nodes = append(a.Nodes, &dateline.Term{Text: m.mistyped(m.text(w, 1))})
+			}
+			if m.Intn(3) == 0 {
+				a.Nodes = append(a.Nodes, q.Root)
+			}
+			q.Root = a
+		}
+		q.Text = dateline.FormatNode(q.Root)
 	}
+	q.SomeWords = m.Intn(3) > 0
 	for _, f := range filterFields {
 		if m.Intn(3) == 0 {
 			q.Facets = append(q.Facets, f)

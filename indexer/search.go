@@ -155,6 +155,11 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 			return nil, err
 		}
 	}
+	if q.SomeWords && res.Total < fewForSome && q.Limit > 0 && q.Cursor == "" {
+		if res.SomeWords, err = x.someWords(ctx, v, asked, n.all, hits); err != nil {
+			return nil, err
+		}
+	}
 	if res.Total < fewHits && q.Root != nil && q.Limit > 0 && q.Cursor == "" {
 		if res.DidYouMean, err = x.didYouMean(ctx, v, asked, res.Total); err != nil {
 			return nil, err
@@ -170,6 +175,12 @@ func (r *run) base(q dateline.Query) (bitset, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.bound(base, q)
+	return base, nil
+}
+
+// bound takes from a set what a query excludes and what is not of its time.
+func (r *run) bound(base bitset, q dateline.Query) {
 	for f, vs := range q.Excludes {
 		if len(vs) > 0 {
 			base.andNot(r.x.valuesSet(r.v, f, vs))
@@ -178,7 +189,6 @@ func (r *run) base(q dateline.Query) (bitset, error) {
 	if !q.From.IsZero() || !q.To.IsZero() {
 		base.and(r.v.rangeSet(q.From, q.To))
 	}
-	return base, nil
 }
 
 // hits reads the articles found and marks what the query asked for.

@@ -102,6 +102,8 @@ func printHits(cmd *cobra.Command, resp *http.Response) error {
 			Outlet     struct{ Name string }
 			Published  time.Time
 		}
+		DidYouMean string              `json:"did_you_mean"`
+		SomeWords  struct{ Total int } `json:"some_words"`
 	}
 	if err := json.NewDecoder(resp.Body).Decode(&r); err != nil {
 		return fmt.Errorf("answer to the search: %w", err)
@@ -118,6 +120,12 @@ func printHits(cmd *cobra.Command, resp *http.Response) error {
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d\n", len(r.Hits), r.Total)
+	if r.DidYouMean != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "did you mean: %s\n", printable(r.DidYouMean))
+	}
+	if r.SomeWords.Total > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d more have some of the words: --json lists the likest\n", r.SomeWords.Total)
+	}
 	return nil
 }
 
