@@ -24,10 +24,11 @@ type Copies struct {
 }
 
 // Expansion is what a word of a query was also taken to mean: an entity of
-// that name or alias, or a synonym.
+// that name or alias, the outlet of that name, or a synonym.
 type Expansion struct {
-	Text string `json:"text"`         // the word in the query
-	ID   string `json:"id,omitempty"` // of the entity; empty for a synonym
+	Text string `json:"text"`           // the word in the query, or the words of an outlet's name
+	ID   string `json:"id,omitempty"`   // of the entity or outlet; empty for a synonym
+	Type string `json:"type,omitempty"` // person, organization, place or outlet; empty for a synonym
 	Name string `json:"name"`
 }
 

@@ -51,7 +51,7 @@ func (w *world) scores(q dateline.Query, ranked []*truth) map[*truth]*expected {
 				}
 			}
 		case *dateline.FieldTerm:
-			if !slices.Contains([]string{"person", "org", "place"}, n.Field) {
+			if !slices.Contains([]string{"person", "org", "place", "outlet"}, n.Field) {
 				return
 			}
 			idf := w.idf(n)

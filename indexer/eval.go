@@ -88,11 +88,12 @@ func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
 }
 
 // values finds the articles that have a value. Those that are about an entity
-// come before those that merely name it.
+// come before those that merely name it, and those that an outlet published
+// are as if they named it once.
 func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
 	v := r.v
 	set := r.x.valuesSet(v, n.Field, []string{n.Value})
-	if !r.scored || !positive || entityType(n.Field) == "" {
+	if !r.scored || !positive || entityType(n.Field) == "" && n.Field != dateline.FieldOutlet {
 		return set
 	}
 	f := fieldIndex(n.Field)

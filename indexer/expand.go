@@ -10,11 +10,15 @@ import (
 	"dateline"
 )
 
-// A word of a query that is the name or an alias of an entity also finds the
-// articles that name the entity by another name, and a word that has synonyms
-// also finds those. It is done on the tree, before it is evaluated: words in
-// quotation marks and words that count against an article stay as they are.
-// The answer tells what was added.
+// A word of a query, or words side by side, that are the name or an alias of an
+// entity also find the articles that name the entity by another name; those
+// that are the name of an outlet, what it published; and a word that has
+// synonyms also finds those. It is done on the tree, before it is evaluated:
+// words in quotation marks and words that count against an article stay as
+// they are. The answer tells what was added.
+
+// maxNameWords bounds how many words of a query are tried as one name.
+const maxNameWords = 5
 
 // synonyms maps a folded word or phrase to the others of its group.
 type synonyms map[string][]string
@@ -56,6 +60,26 @@ func ReadSynonyms(r io.Reader) (map[string][]string, error) {
 // expand gives the tree with what its words also mean, and what that is.
 func (x *Index) expand(n dateline.Node) (dateline.Node, []dateline.Expansion) {
 	var found []dateline.Expansion
+	note := func(e dateline.Expansion) {
+		if !slices.Contains(found, e) {
+			found = append(found, e)
+		}
+	}
+	// named gives what has this name, as nodes.
+	named := func(text string) (alt []dateline.Node) {
+		for _, f := range filterFields {
+			for _, id := range x.namedBy(f, text) {
+				alt = append(alt, &dateline.FieldTerm{Field: f, Value: id})
+				e, _ := x.known(id)
+				note(dateline.Expansion{Text: text, ID: id, Name: e.Name, Type: string(e.Type)})
+			}
+		}
+		for _, id := range x.outletsNamed(text) {
+			alt = append(alt, &dateline.FieldTerm{Field: dateline.FieldOutlet, Value: id})
+			note(dateline.Expansion{Text: text, ID: id, Name: x.outletName(id), Type: dateline.FieldOutlet})
+		}
+		return alt
+	}
 	var walk func(dateline.Node) dateline.Node
 	list := func(l []dateline.Node) []dateline.Node {
 		out := make([]dateline.Node, len(l))
@@ -67,26 +91,34 @@ func (x *Index) expand(n dateline.Node) (dateline.Node, []dateline.Expansion) {
 	walk = func(n dateline.Node) dateline.Node {
 		switch n := n.(type) {
 		case *dateline.And:
-			return &dateline.And{Nodes: list(n.Nodes)}
+			var out []dateline.Node
+			for at := 0; at < len(n.Nodes); {
+				words, alt := min(rowOf(n.Nodes[at:]), maxNameWords), []dateline.Node(nil)
+				for ; words > 1; words-- {
+					if alt = named(textOf(n.Nodes[at : at+words])); alt != nil {
+						break
+					}
+				}
+				if alt == nil {
+					out = append(out, walk(n.Nodes[at]))
+					at++
+					continue
+				}
+				alt = append([]dateline.Node{&dateline.And{Nodes: list(n.Nodes[at : at+words])}}, alt...)
+				out = append(out, &dateline.Or{Nodes: alt})
+				at += words
+			}
+			if len(out) == 1 {
+				return out[0]
+			}
+			return &dateline.And{Nodes: out}
 		case *dateline.Or:
 			return &dateline.Or{Nodes: list(n.Nodes)}
 		case *dateline.Term:
 			if n.Field != "" {
 				return n
 			}
-			alt := []dateline.Node{n}
-			note := func(e dateline.Expansion) {
-				if !slices.Contains(found, e) {
-					found = append(found, e)
-				}
-			}
-			for _, f := range filterFields {
-				for _, id := range x.namedBy(f, n.Text) {
-					alt = append(alt, &dateline.FieldTerm{Field: f, Value: id})
-					e, _ := x.known(id)
-					note(dateline.Expansion{Text: n.Text, ID: id, Name: e.Name})
-				}
-			}
+			alt := append([]dateline.Node{n}, named(n.Text)...)
 			for _, s := range x.o.Synonyms[fold(n.Text)] {
 				alt = append(alt, &dateline.Phrase{Text: s})
 				note(dateline.Expansion{Text: n.Text, Name: s})
@@ -98,6 +130,47 @@ func (x *Index) expand(n dateline.Node) (dateline.Node, []dateline.Expansion) {
 		return n
 	}
 	return walk(n), found
+}
+
+// rowOf gives how many words without a field a list begins with.
+func rowOf(l []dateline.Node) int {
+	for i, c := range l {
+		if t, ok := c.(*dateline.Term); !ok || t.Field != "" {
+			return i
+		}
+	}
+	return len(l)
+}
+
+func textOf(terms []dateline.Node) string {
+	var out []string
+	for _, c := range terms {
+		out = append(out, c.(*dateline.Term).Text)
+	}
+	return strings.Join(out, " ")
+}
+
+// outletsNamed gives the outlets with articles that have this id or name.
+func (x *Index) outletsNamed(text string) []string {
+	d := &x.dicts()[fieldIndex(dateline.FieldOutlet)]
+	return slices.DeleteFunc(x.resolve(dateline.FieldOutlet, text), func(id string) bool {
+		_, ok := d.lookup(id)
+		return !ok
+	})
+}
+
+// outletName is the name of an outlet, or its id.
+func (x *Index) outletName(id string) string {
+	v, err := x.view()
+	if err != nil {
+		return id
+	}
+	defer v.release()
+	f := fieldIndex(dateline.FieldOutlet)
+	if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(v.values[f]) {
+		return x.nameOf(f, v.values[f][o])
+	}
+	return id
 }
 
 // namedBy gives the known entities of a field's type that have exactly this

@@ -27,8 +27,13 @@ func TestExpand(t *testing.T) {
 			t.Errorf("%s: %d, want %d", q, got, want)
 		}
 	}
+	for q, want := range map[string]int{"people's liberation army": 3, "liberation army": 1, "people's liberation army memo": 2, "memo People's Liberation Army": 2, "people's OR liberation OR army": 1} {
+		if got := search(t, x, q).Total; got != want {
+			t.Errorf("%s: %d, want %d", q, got, want)
+		}
+	}
 	r := search(t, x, "PLA memo")
-	want := []dateline.Expansion{{Text: "PLA", ID: "pla", Name: "People's Liberation Army"}, {Text: "memo", Name: "memorandum"}, {Text: "memo", Name: "aide-mémoire"}}
+	want := []dateline.Expansion{{Text: "PLA", ID: "pla", Type: "organization", Name: "People's Liberation Army"}, {Text: "memo", Name: "memorandum"}, {Text: "memo", Name: "aide-mémoire"}}
 	if !slices.Equal(r.Expanded, want) {
 		t.Errorf("%+v", r.Expanded)
 	}
@@ -39,6 +44,37 @@ func TestExpand(t *testing.T) {
 		if _, err := ReadSynonyms(strings.NewReader(in)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", in, err)
 		}
+	}
+}
+
+// TestExpandOutlets: words that are the name or id of an outlet also find what
+// it published.
+func TestExpandOutlets(t *testing.T) {
+	x, err := Open(t.TempDir(), Options{KeepAll: true, Outlets: []dateline.Outlet{{ID: "bell.example", Name: "The Market Bell"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	from := func(n int, title, outlet, name string) *dateline.Article {
+		a := art(n, title, "A text of its own.")
+		a.Outlet = dateline.Outlet{ID: outlet, Name: name}
+		return a
+	}
+	add(t, x, from(1, "Memo one", "bell.example", ""), from(2, "Memo two", "wire.example", "Wire"),
+		from(3, "Memo of the market, says the bell", "wire.example", "Wire"), from(4, "Wire fraud", "other.example", "明日报"))
+	for q, want := range map[string]int{
+		"wire": 3, "WIRE memo": 2, `"wire"`: 1, "title:wire": 1, "memo -wire": 3, "wire.example": 2,
+		"the market bell memo": 2, "memo the market bell": 2, "the market bell": 2, "market bell memo": 1, `"the market bell"`: 0,
+		"the market OR bell": 1, "bell.example one": 1, "明日报 fraud": 1, "明日报 memo": 0,
+	} {
+		if got := search(t, x, q).Total; got != want {
+			t.Errorf("%s: %d, want %d", q, got, want)
+		}
+	}
+	got := search(t, x, "wire the market bell").Expanded
+	want := []dateline.Expansion{{Text: "wire", ID: "wire.example", Type: "outlet", Name: "Wire"}, {Text: "the market bell", ID: "bell.example", Type: "outlet", Name: "The Market Bell"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
