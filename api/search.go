@@ -89,33 +89,16 @@ func (s *server) facet(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	prefix := strings.ToLower(strings.TrimSpace(rest.Get("prefix")))
-	size := q.FacetSize
-	q.Limit, q.Cursor, q.Interval, q.Facets = 0, "", "", []string{name}
-	if fresh(c, s.tag(c, prefix+"\n"+encode(q).Encode())) {
+	q.Limit, q.Cursor, q.Interval, q.Facets, q.FacetPrefix = 0, "", "", []string{name}, rest.Get("prefix")
+	if fresh(c, s.tag(c, q.FacetPrefix+"\n"+encode(q).Encode())) {
 		return
-	}
-	if prefix != "" {
-		q.FacetSize = maxFacetSize // the prefix chooses among as many values as a search counts
 	}
 	r, err := s.b.Search(c.Request.Context(), q)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	out := FacetResponse{Facet: name, Values: []dateline.FacetValue{}}
-	for _, v := range r.Facets[name] {
-		if prefix != "" && (len(out.Values) >= size || !hasWordPrefix(strings.ToLower(v.Name), prefix) && !strings.HasPrefix(v.ID, prefix)) {
-			continue
-		}
-		out.Values = append(out.Values, v)
-	}
-	s.json(c, out)
-}
-
-// hasWordPrefix says whether any word of s begins with prefix.
-func hasWordPrefix(s, prefix string) bool {
-	return strings.HasPrefix(s, prefix) || strings.Contains(s, " "+prefix)
+	s.json(c, FacetResponse{Facet: name, Values: notNil(r.Facets[name])})
 }
 
 func (s *server) suggest(c *gin.Context) {

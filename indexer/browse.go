@@ -80,7 +80,7 @@ func (x *Index) Outlets(context.Context) ([]dateline.FacetValue, error) {
 		return nil, err
 	}
 	defer v.release()
-	return x.top(v, 0, v.counts(0), nil, nil, 0), nil
+	return x.top(v, 0, v.counts(0), dateline.Query{}, 0), nil
 }
 
 // Copies lists the articles with the same text as one, itself included: the

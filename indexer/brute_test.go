@@ -430,6 +430,9 @@ func (w *world) checkFacets(q dateline.Query, r *dateline.Results, base []*truth
 		counts, names := w.facet(base, q, f)
 		var want []dateline.FacetValue
 		for id, n := range counts {
+			if !prefixed(id, names[id], q.FacetPrefix) {
+				continue
+			}
 			want = append(want, dateline.FacetValue{ID: id, Name: names[id], Count: n})
 		}
 		best := func(a, b dateline.FacetValue) int {
@@ -462,13 +465,13 @@ func (w *world) checkFacets(q dateline.Query, r *dateline.Results, base []*truth
 			return fmt.Errorf("facet %s: %v, want %v", f, counted, want)
 		}
 		for _, v := range none {
-			if !v.Selected && !v.Excluded {
+			if !v.Selected && !v.Excluded || !prefixed(v.ID, v.Name, q.FacetPrefix) {
 				return fmt.Errorf("facet %s lists %v, which has no match and is not chosen", f, v)
 			}
 		}
 		for i, vs := range [][]string{q.Filters[f], q.Excludes[f]} {
 			for _, s := range vs {
-				if !slices.ContainsFunc(got, func(v dateline.FacetValue) bool {
+				if q.FacetPrefix == "" && !slices.ContainsFunc(got, func(v dateline.FacetValue) bool {
 					return w.means(s, v.ID, v.Name) && (i == 0 && v.Selected || i == 1 && v.Excluded)
 				}) {
 					return fmt.Errorf("facet %s: %v, which does not list the chosen %q", f, got, s)
@@ -477,6 +480,14 @@ func (w *world) checkFacets(q dateline.Query, r *dateline.Results, base []*truth
 		}
 	}
 	return nil
+}
+
+// prefixed tells whether an id begins so, or a name from one of its words on.
+func prefixed(id, name, start string) bool {
+	start = fold(start)
+	return strings.HasPrefix(fold(id), start) || slices.ContainsFunc(analyze(otherLang, name), func(t token) bool {
+		return strings.HasPrefix(fold(name[t.start:]), start)
+	})
 }
 
 // facet counts the values of a field without the filter on it: articles, or

@@ -262,6 +262,9 @@ func (m *maker) query(w *world) dateline.Query {
 		if m.Intn(3) == 0 {
 			q.Facets = append(q.Facets, f)
 		}
+		if v := []rune(m.value(w, f)); m.Intn(60) == 0 {
+			q.FacetPrefix = string(v[:min(len(v), 1+m.Intn(4))])
+		}
 		for range 1 + m.Intn(3) {
 			switch m.Intn(40) {
 			case 0, 1, 2, 3:
@@ -284,8 +287,8 @@ func (m *maker) query(w *world) dateline.Query {
 }
 
 func show(q dateline.Query) string {
-	return fmt.Sprintf("%s filters %q excludes %q from %s to %s sort %q copies %q interval %q facets %v of %d limit %d",
-		dateline.FormatNode(q.Root), q.Filters, q.Excludes, q.From, q.To, q.Sort, q.Copies, q.Interval, q.Facets, q.FacetSize, q.Limit)
+	return fmt.Sprintf("%s filters %q excludes %q from %s to %s sort %q copies %q interval %q facets %v of %d, %q, limit %d",
+		dateline.FormatNode(q.Root), q.Filters, q.Excludes, q.From, q.To, q.Sort, q.Copies, q.Interval, q.Facets, q.FacetSize, q.FacetPrefix, q.Limit)
 }
 
 // follow reads all pages.

@@ -91,7 +91,7 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 		size = 20
 	}
 	for _, f := range q.Facets {
-		res.Facets[f] = x.top(v, fieldIndex(f), counts[fieldIndex(f)], q.Filters[f], q.Excludes[f], size)
+		res.Facets[f] = x.top(v, fieldIndex(f), counts[fieldIndex(f)], q, size)
 	}
 }
 
@@ -147,8 +147,9 @@ func (v *view) countGroups(set bitset, f int, counts []uint32) {
 }
 
 // top gives the values with the highest counts, and those that are selected
-// or excluded whatever their count; size 0 is all.
-func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string, size int) []dateline.FacetValue {
+// or excluded whatever their count; size 0 is all. If the query names values,
+// only those it names.
+func (x *Index) top(v *view, f int, counts []uint32, q dateline.Query, size int) []dateline.FacetValue {
 	pick := func(values []string) map[string]bool {
 		m := map[string]bool{}
 		for _, s := range values {
@@ -164,8 +165,12 @@ func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string
 		}
 		return m
 	}
-	sel, exc := pick(selected), pick(excluded)
+	sel, exc := pick(q.Filters[fields[f]]), pick(q.Excludes[fields[f]])
 	values := v.values[f]
+	start := fold(strings.TrimSpace(q.FacetPrefix))
+	named := func(o uint32) bool {
+		return start == "" || strings.HasPrefix(fold(values[o].id), start) || beginsWord(x.nameOf(f, values[o]), start)
+	}
 	before := func(a, b uint32) int {
 		if counts[a] != counts[b] {
 			return int(counts[b]) - int(counts[a])
@@ -175,7 +180,7 @@ func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string
 	var best []uint32
 	least := uint32(1)
 	for o, c := range counts {
-		if c < least {
+		if c < least || !named(uint32(o)) {
 			continue
 		}
 		best = append(best, uint32(o))
@@ -191,7 +196,7 @@ func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string
 	}
 	for _, m := range []map[string]bool{sel, exc} {
 		for id := range m {
-			if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(counts) && !slices.Contains(best, o) {
+			if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(counts) && !slices.Contains(best, o) && named(o) {
 				best = append(best, o)
 			}
 		}
@@ -205,7 +210,7 @@ func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string
 	var unknown []string
 	for _, m := range []map[string]bool{sel, exc} {
 		for id := range m {
-			if o, ok := v.dicts[f].lookup(id); (!ok || int(o) >= len(counts)) && !slices.Contains(unknown, id) {
+			if o, ok := v.dicts[f].lookup(id); (!ok || int(o) >= len(counts)) && start == "" && !slices.Contains(unknown, id) {
 				unknown = append(unknown, id)
 			}
 		}
@@ -215,6 +220,28 @@ func (x *Index) top(v *view, f int, counts []uint32, selected, excluded []string
 		out = append(out, dateline.FacetValue{ID: id, Name: id, Selected: sel[id], Excluded: exc[id]})
 	}
 	return out
+}
+
+// beginsWord tells whether a word of s begins with start, which is folded and
+// may go on to the words after.
+func beginsWord(s, start string) bool {
+	if isASCII(s) { // nearly all names, and without a copy
+		for i := 0; i+len(start) <= len(s); i++ {
+			if (i == 0 || asciiClass[s[i-1]] != classWord) && strings.EqualFold(s[i:i+len(start)], start) {
+				return true
+			}
+		}
+		return false
+	}
+	s = fold(s)
+	before := ' '
+	for i, r := range s {
+		if (!isWord(before) || isSingle(before) || isSingle(r)) && strings.HasPrefix(s[i:], start) {
+			return true
+		}
+		before = r
+	}
+	return false
 }
 
 var intervals = []string{"hour", "day", "week", "month", "year"}
