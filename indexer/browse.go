@@ -80,7 +80,7 @@ func (x *Index) Outlets(context.Context) ([]dateline.FacetValue, error) {
 		return nil, err
 	}
 	defer v.release()
-	return x.top(v, 0, v.counts(0), dateline.Query{}, 0), nil
+	return x.top(v, 0, &tally{counts: v.counts(0), all: true}, dateline.Query{}, 0), nil
 }
 
 // Copies lists the articles with the same text as one, itself included: the
@@ -100,7 +100,7 @@ func (x *Index) Copies(ctx context.Context, id string) ([]*dateline.Article, err
 		return []*dateline.Article{a}, nil // stored, and not yet indexed
 	}
 	ords := v.ring(o)
-	slices.SortFunc(ords, func(a, b uint32) int { return v.compare(a, b, dateline.SortOldest, nil) })
+	slices.SortFunc(ords, v.earlier)
 	return x.articles(ctx, v, ords)
 }
 

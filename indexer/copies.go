@@ -243,7 +243,7 @@ func (v *view) copiesOf(o uint32, only bitset) *dateline.Copies {
 		if only == nil || only.has(m) {
 			n++
 		}
-		if v.compare(m, origin, dateline.SortOldest, nil) < 0 {
+		if v.earlier(m, origin) < 0 {
 			origin = m
 		}
 	}
@@ -258,7 +258,7 @@ func (v *view) collapse(set bitset) bitset {
 			return
 		}
 		for m := v.next[o]; m != o; m = v.next[m] {
-			if set.has(m) && v.compare(m, o, dateline.SortOldest, nil) < 0 {
+			if set.has(m) && v.earlier(m, o) < 0 {
 				out.unset(o)
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -110,12 +111,45 @@ type pager struct {
 	stats  *scoreStats
 }
 
+// ranked is an article with what it is ordered by: the higher the earlier.
+type ranked struct {
+	key int64
+	ord uint32
+}
+
+// keys gives what orders articles, before their ids do.
+func (p *pager) keys() func(o uint32) int64 {
+	v := p.v
+	switch p.order {
+	case dateline.SortRelevance:
+		return func(o uint32) int64 { return int64(math.Float32bits(p.scores[o])) } // no score is below 0, so bits order them
+	case dateline.SortNewest:
+		return func(o uint32) int64 {
+			if v.dated.has(o) {
+				return v.pub[o]
+			}
+			return math.MinInt64
+		}
+	}
+	return func(o uint32) int64 {
+		if v.dated.has(o) {
+			return -v.pub[o]
+		}
+		return math.MinInt64
+	}
+}
+
 // page gives the first limit of a set after the cursor, in order, and the
 // cursor of what follows, empty if nothing does. A heap of limit+1 keeps the
 // best, so the set is walked once and never sorted.
 func (p *pager) page(set bitset, limit int) ([]uint32, string) {
-	h := make([]uint32, 0, limit+1) // the worst on top
-	worse := func(a, b uint32) bool { return p.v.compare(a, b, p.order, p.scores) > 0 }
+	h := make([]ranked, 0, limit+1) // the worst on top
+	worse := func(a, b ranked) bool {
+		if a.key != b.key {
+			return a.key < b.key
+		}
+		return p.v.id(a.ord) > p.v.id(b.ord)
+	}
 	down := func(i int) {
 		for {
 			c := 2*i + 1
@@ -132,15 +166,17 @@ func (p *pager) page(set bitset, limit int) ([]uint32, string) {
 			i = c
 		}
 	}
+	key := p.keys()
 	set.each(func(o uint32) {
-		if len(h) == limit+1 && !worse(h[0], o) {
+		r := ranked{key(o), o}
+		if len(h) == limit+1 && (r.key < h[0].key || !worse(h[0], r)) {
 			return
 		}
 		if p.cur.ID != "" && !p.after(o) {
 			return
 		}
 		if len(h) < limit+1 {
-			h = append(h, o)
+			h = append(h, r)
 			for i := len(h) - 1; i > 0; {
 				up := (i - 1) / 2
 				if !worse(h[i], h[up]) {
@@ -151,22 +187,31 @@ func (p *pager) page(set bitset, limit int) ([]uint32, string) {
 			}
 			return
 		}
-		h[0] = o
+		h[0] = r
 		down(0)
 	})
-	slices.SortFunc(h, func(a, b uint32) int { return p.v.compare(a, b, p.order, p.scores) })
-	if len(h) <= limit {
-		return h, ""
+	slices.SortFunc(h, func(a, b ranked) int {
+		if worse(b, a) {
+			return -1
+		}
+		return 1
+	})
+	more := len(h) > limit
+	ords := make([]uint32, 0, limit)
+	for _, r := range h[:min(limit, len(h))] {
+		ords = append(ords, r.ord)
 	}
-	h = h[:limit]
-	o := h[limit-1]
+	if !more {
+		return ords, ""
+	}
+	o := ords[limit-1]
 	c := cursor{Hash: p.hash, ID: p.v.id(o)}
 	if p.order == dateline.SortRelevance {
 		c.Score, c.Stats = p.scores[o], p.stats
 	} else {
 		c.Pub, c.Dated = p.v.pub[o], p.v.dated.has(o)
 	}
-	return h, c.String()
+	return ords, c.String()
 }
 
 // after tells whether an article comes after the cursor.

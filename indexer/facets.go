@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline"
@@ -57,14 +58,15 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 		return
 	}
 	v := n.v
-	var counts [numFields][]uint32
+	var tallies [numFields]*tally
 	everything := !collapse && n.all.count() == v.live.count() && len(n.near) == 0
 	for _, f := range q.Facets {
 		i := fieldIndex(f)
 		if everything {
-			counts[i] = v.counts(i)
-		} else {
-			counts[i] = make([]uint32, len(v.values[i]))
+			tallies[i] = &tally{counts: v.counts(i), all: true}
+		} else if tallies[i] == nil {
+			tallies[i] = newTally(len(v.values[i]))
+			defer tallies[i].free()
 		}
 	}
 	if !everything {
@@ -75,13 +77,13 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 					set = set.clone()
 					set.or(m)
 				}
-				v.countGroups(set, fieldIndex(f), counts[fieldIndex(f)])
+				v.countGroups(set, fieldIndex(f), tallies[fieldIndex(f)])
 			}
 		} else {
-			v.count(n.all, &counts)
+			v.count(n.all, &tallies)
 			for f, m := range n.near {
-				var one [numFields][]uint32
-				one[fieldIndex(f)] = counts[fieldIndex(f)]
+				var one [numFields]*tally
+				one[fieldIndex(f)] = tallies[fieldIndex(f)]
 				v.count(m, &one)
 			}
 		}
@@ -91,19 +93,53 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 		size = 20
 	}
 	for _, f := range q.Facets {
-		res.Facets[f] = x.top(v, fieldIndex(f), counts[fieldIndex(f)], q, size)
+		res.Facets[f] = x.top(v, fieldIndex(f), tallies[fieldIndex(f)], q, size)
 	}
 }
 
-// count adds the values of a set's articles to the fields that have counts.
-func (v *view) count(set bitset, counts *[numFields][]uint32) {
+// tally counts the values of a field. It remembers which it met, as a search
+// meets few of the many that a field may have.
+type tally struct {
+	counts []uint32
+	met    []uint32 // values with a count, unless all
+	all    bool
+}
+
+// tallies holds those of searches that are over; all their counts are 0.
+var tallies sync.Pool
+
+func newTally(values int) *tally {
+	if t, ok := tallies.Get().(*tally); ok && cap(t.counts) >= values {
+		t.counts = t.counts[:values]
+		return t
+	}
+	return &tally{counts: make([]uint32, values, values+values/8+64)}
+}
+
+func (t *tally) add(value uint32) {
+	if t.counts[value] == 0 {
+		t.met = append(t.met, value)
+	}
+	t.counts[value]++
+}
+
+func (t *tally) free() {
+	for _, o := range t.met {
+		t.counts[o] = 0
+	}
+	t.met = t.met[:0]
+	tallies.Put(t)
+}
+
+// count adds the values of a set's articles to the fields that have a tally.
+func (v *view) count(set bitset, tallies *[numFields]*tally) {
 	for i, w := range set {
 		for w != 0 {
 			o := uint32(i<<6 + bits.TrailingZeros64(w))
 			w &= w - 1
 			for _, x := range v.valuesOf(o) {
-				if c := counts[x>>valueBits]; c != nil {
-					c[x&valueMask]++
+				if t := tallies[x>>valueBits]; t != nil {
+					t.add(x & valueMask)
 				}
 			}
 		}
@@ -112,7 +148,7 @@ func (v *view) count(set bitset, counts *[numFields][]uint32) {
 
 // countGroups counts each value once for a group of copies: as often as a
 // search that collapses copies has hits when the value is chosen.
-func (v *view) countGroups(set bitset, f int, counts []uint32) {
+func (v *view) countGroups(set bitset, f int, t *tally) {
 	var seen []uint32
 	set.each(func(o uint32) {
 		first := true
@@ -141,7 +177,7 @@ func (v *view) countGroups(set bitset, f int, counts []uint32) {
 		}
 		slices.Sort(seen)
 		for _, x := range slices.Compact(seen) {
-			counts[x&valueMask]++
+			t.add(x & valueMask)
 		}
 	})
 }
@@ -149,7 +185,8 @@ func (v *view) countGroups(set bitset, f int, counts []uint32) {
 // top gives the values with the highest counts, and those that are selected
 // or excluded whatever their count; size 0 is all. If the query names values,
 // only those it names.
-func (x *Index) top(v *view, f int, counts []uint32, q dateline.Query, size int) []dateline.FacetValue {
+func (x *Index) top(v *view, f int, t *tally, q dateline.Query, size int) []dateline.FacetValue {
+	counts := t.counts
 	pick := func(values []string) map[string]bool {
 		m := map[string]bool{}
 		for _, s := range values {
@@ -179,15 +216,24 @@ func (x *Index) top(v *view, f int, counts []uint32, q dateline.Query, size int)
 	}
 	var best []uint32
 	least := uint32(1)
-	for o, c := range counts {
-		if c < least || !named(uint32(o)) {
-			continue
+	take := func(o uint32) {
+		if counts[o] < least || !named(o) {
+			return
 		}
-		best = append(best, uint32(o))
+		best = append(best, o)
 		if size > 0 && len(best) >= 4*size+64 {
 			slices.SortFunc(best, before)
 			best = best[:size]
 			least = counts[best[size-1]]
+		}
+	}
+	if t.all {
+		for o := range counts {
+			take(uint32(o))
+		}
+	} else {
+		for _, o := range t.met {
+			take(o)
 		}
 	}
 	slices.SortFunc(best, before)

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,7 +11,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
-	"dateline"
 	"dateline/indexer/segment"
 )
 
@@ -152,30 +152,15 @@ func (v *view) counts(f int) []uint32 {
 	return v.all[f]
 }
 
-// compare orders two articles; scores are asked for relevance only.
-func (v *view) compare(a, b uint32, order string, scores []float32) int {
-	if order == dateline.SortRelevance {
-		if s, t := scores[a], scores[b]; s != t {
-			if s > t {
-				return -1
-			}
-			return 1
+// earlier orders two articles by when they were published, undated ones last.
+func (v *view) earlier(a, b uint32) int {
+	if d := v.dated.has(a); d != v.dated.has(b) {
+		if d {
+			return -1
 		}
-	} else {
-		if d := v.dated.has(a); d != v.dated.has(b) {
-			if d {
-				return -1
-			}
-			return 1
-		}
-		if p, q := v.pub[a], v.pub[b]; p != q {
-			if (p > q) == (order == dateline.SortNewest) {
-				return -1
-			}
-			return 1
-		}
+		return 1
 	}
-	return strings.Compare(v.id(a), v.id(b))
+	return cmp.Or(cmp.Compare(v.pub[a], v.pub[b]), strings.Compare(v.id(a), v.id(b)))
 }
 
 // none is an empty set as long as the other sets of the view.
