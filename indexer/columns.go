@@ -171,7 +171,7 @@ type columns struct {
 	dated  bitset
 	undone int // dead ordinals
 
-	pub    []int64  // seconds since 1970
+	pub    []int64  // seconds since 1970, or undated
 	off    []int64  // record in the doc log
 	fwd    []int32  // forward index in the record's payload
 	lang   []uint8  // place in langs
@@ -258,7 +258,11 @@ func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 		fv.docs.Store(&l)
 	}
 	c.valEnd = append(c.valEnd, uint32(len(c.vals)))
-	c.pub, c.off, c.fwd = append(c.pub, r.pub), append(c.off, off), append(c.fwd, int32(fwd))
+	pub := r.pub
+	if !r.dated {
+		pub = undated
+	}
+	c.pub, c.off, c.fwd = append(c.pub, pub), append(c.off, off), append(c.fwd, int32(fwd))
 	l := c.langOf(r.lang)
 	c.lang = append(c.lang, l)
 	c.tlen = append(c.tlen, uint8(min(255, r.parts[partTitle])))

@@ -117,32 +117,13 @@ type ranked struct {
 	ord uint32
 }
 
-// keys gives what orders articles, before their ids do.
-func (p *pager) keys() func(o uint32) int64 {
-	v := p.v
-	switch p.order {
-	case dateline.SortRelevance:
-		return func(o uint32) int64 { return int64(math.Float32bits(p.scores[o])) } // no score is below 0, so bits order them
-	case dateline.SortNewest:
-		return func(o uint32) int64 {
-			if v.dated.has(o) {
-				return v.pub[o]
-			}
-			return math.MinInt64
-		}
-	}
-	return func(o uint32) int64 {
-		if v.dated.has(o) {
-			return -v.pub[o]
-		}
-		return math.MinInt64
-	}
-}
-
 // page gives the first limit of a set after the cursor, in order, and the
 // cursor of what follows, empty if nothing does. A heap of limit+1 keeps the
 // best, so the set is walked once and never sorted.
 func (p *pager) page(set bitset, limit int) ([]uint32, string) {
+	if n := set.count(); p.order == dateline.SortNewest && n > 0 && (limit+1)*p.v.n/n < n/2 {
+		return p.first(set, limit)
+	}
 	h := make([]ranked, 0, limit+1) // the worst on top
 	worse := func(a, b ranked) bool {
 		if a.key != b.key {
@@ -166,9 +147,14 @@ func (p *pager) page(set bitset, limit int) ([]uint32, string) {
 			i = c
 		}
 	}
-	key := p.keys()
+	relevance, oldest := p.order == dateline.SortRelevance, p.order == dateline.SortOldest
 	set.each(func(o uint32) {
-		r := ranked{key(o), o}
+		r := ranked{ord: o}
+		if relevance { // no score is below 0, so their bits are in order
+			r.key = int64(math.Float32bits(p.scores[o]))
+		} else if r.key = p.v.pub[o]; oldest && r.key != undated {
+			r.key = -r.key
+		}
 		if len(h) == limit+1 && (r.key < h[0].key || !worse(h[0], r)) {
 			return
 		}
@@ -196,20 +182,43 @@ func (p *pager) page(set bitset, limit int) ([]uint32, string) {
 		}
 		return 1
 	})
-	more := len(h) > limit
-	ords := make([]uint32, 0, limit)
-	for _, r := range h[:min(limit, len(h))] {
-		ords = append(ords, r.ord)
+	ords := make([]uint32, len(h))
+	for i, r := range h {
+		ords[i] = r.ord
 	}
-	if !more {
+	return p.upTo(ords, limit)
+}
+
+// first is page for the newest of a set that is not small: where the articles
+// are in order already, a page is found after a few steps.
+func (p *pager) first(set bitset, limit int) ([]uint32, string) {
+	l := p.v.inTime()
+	if p.cur.ID != "" {
+		l = l[sort.Search(len(l), func(i int) bool { return p.after(l[i]) }):]
+	}
+	ords := make([]uint32, 0, limit+1)
+	for _, o := range l {
+		if set.has(o) {
+			if ords = append(ords, o); len(ords) > limit {
+				break
+			}
+		}
+	}
+	return p.upTo(ords, limit)
+}
+
+// upTo cuts a page and gives the cursor of what follows it.
+func (p *pager) upTo(ords []uint32, limit int) ([]uint32, string) {
+	if len(ords) <= limit {
 		return ords, ""
 	}
+	ords = ords[:limit]
 	o := ords[limit-1]
 	c := cursor{Hash: p.hash, ID: p.v.id(o)}
 	if p.order == dateline.SortRelevance {
 		c.Score, c.Stats = p.scores[o], p.stats
-	} else {
-		c.Pub, c.Dated = p.v.pub[o], p.v.dated.has(o)
+	} else if c.Dated = p.v.pub[o] != undated; c.Dated {
+		c.Pub = p.v.pub[o]
 	}
 	return ords, c.String()
 }
@@ -221,11 +230,12 @@ func (p *pager) after(o uint32) bool {
 			return s < p.cur.Score
 		}
 	} else {
-		if d := p.v.dated.has(o); d != p.cur.Dated {
-			return !d
+		pub := p.v.pub[o]
+		if (pub != undated) != p.cur.Dated {
+			return p.cur.Dated
 		}
-		if t := p.v.pub[o]; t != p.cur.Pub {
-			return (t < p.cur.Pub) == (p.order == dateline.SortNewest)
+		if p.cur.Dated && pub != p.cur.Pub {
+			return (pub < p.cur.Pub) == (p.order == dateline.SortNewest)
 		}
 	}
 	return p.v.id(o) > p.cur.ID

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ type run struct {
 	scores []float32       // by ordinal; nil unless scored
 
 	stats *scoreStats
-	norms norms
+	norms *norms
 
 	telling uint64                     // languages in which stop words add nothing
 	muted   uint64                     // languages in which the leaf adds nothing
@@ -113,6 +114,14 @@ func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
 }
 
 func (v *view) rangeSet(from, to time.Time) bitset {
+	out := v.dated.clone()
+	v.keepRange(out, from, to)
+	return out
+}
+
+// keepRange takes out of a set what was not published in [from, to); a zero
+// time is open.
+func (v *view) keepRange(set bitset, from, to time.Time) {
 	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
 	if !from.IsZero() {
 		lo = ceilUnix(from)
@@ -120,20 +129,16 @@ func (v *view) rangeSet(from, to time.Time) bitset {
 	if !to.IsZero() {
 		hi = ceilUnix(to)
 	}
-	out := v.dated.clone()
-	for i, w := range out {
-		if w == 0 {
-			continue
-		}
-		base := i << 6
-		for b := range min(64, v.n-base) {
-			if p := v.pub[base+b]; p < lo || p >= hi {
+	for i, w := range set {
+		w &= v.dated[i]
+		for rest := w; rest != 0; rest &= rest - 1 {
+			b := bits.TrailingZeros64(rest)
+			if p := v.pub[i<<6+b]; p < lo || p >= hi {
 				w &^= 1 << b
 			}
 		}
-		out[i] = w
+		set[i] = w
 	}
-	return out
 }
 
 // ceilUnix: dates are kept to the second, so a limit inside one is at its end.

@@ -21,16 +21,17 @@ import (
 // the vocabulary. It is derived from the store. One writer at a time changes
 // it; searches use views.
 type generation struct {
-	dir   string
-	bl    bleve.Index
-	log   *docLog
-	voc   *vocab
-	cols  *columns // the writer's
-	words *words
-	names nameIndex
-	find  copyFinder
-	idmu  sync.RWMutex      // searches read byID while the writer changes it
-	byID  map[string]uint32 // article id -> live ordinal
+	dir    string
+	bl     bleve.Index
+	log    *docLog
+	voc    *vocab
+	cols   *columns // the writer's
+	byTime timeOrder
+	words  *words
+	names  nameIndex
+	find   copyFinder
+	idmu   sync.RWMutex      // searches read byID while the writer changes it
+	byID   map[string]uint32 // article id -> live ordinal
 
 	mu   sync.Mutex // guards what follows
 	view *view

@@ -135,7 +135,7 @@ func (r *run) near(set bitset) error {
 	} else {
 		s.Near = r.nearFloor(set, r.x.window)
 	}
-	r.norms.init(s)
+	lengths := r.byLength()
 	queries := make([]*nearQuery, len(r.v.langs))
 	var sums []nearSum
 	var at []place
@@ -165,7 +165,7 @@ func (r *run) near(set bitset) error {
 		}
 		for i, p := range q.pairs {
 			f := &sums[i]
-			tf := f[partTitle]*r.norms.title[r.v.tlen[o]] + f[partSummary]*leadWeight + f[partBody]*r.norms.ofBody(r.v.blen[o])
+			tf := f[partTitle]*lengths.title[r.v.tlen[o]] + f[partSummary]*leadWeight + f[partBody]*lengths.ofBody(r.v.blen[o])
 			r.scores[o] += nearWeight * p.idf * tf * (bm25K1 + 1) / (bm25K1 + tf)
 		}
 	})

@@ -227,7 +227,7 @@ func BenchmarkNearWords(b *testing.B) {
 				defer v.release()
 				x.window = window
 				for b.Loop() {
-					r := &run{v: v, x: x, ctx: b.Context(), scored: true, scores: v.scores(), stats: &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies}}
+					r := &run{v: v, x: x, ctx: b.Context(), scored: true, scores: make([]float32, v.n), stats: &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies}}
 					r.rank(root)
 					if window == 0 {
 						r.rows = nil
@@ -239,7 +239,6 @@ func BenchmarkNearWords(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					scorePool.Put(&r.scores)
 				}
 			})
 		}

@@ -47,8 +47,7 @@ func (r *run) idf(found int) float32 {
 }
 
 func (r *run) score() {
-	r.norms.init(r.stats)
-	n, v := &r.norms, r.v
+	n, v := r.byLength(), r.v
 	r.lastIDF = r.idf(len(r.posts))
 	r.mute()
 	idf := r.lastIDF * (bm25K1 + 1)
@@ -69,23 +68,24 @@ type norms struct {
 	title   [256]float32
 	body    [2048]float32 // longer ones are worked out each time
 	avgBody float64
-	done    bool
 }
 
-func (n *norms) init(s *scoreStats) {
-	if n.done {
-		return
+func (r *run) byLength() *norms {
+	if r.norms != nil {
+		return r.norms
 	}
-	n.done = true
+	s := r.stats
 	docs := float64(max(1, s.Docs))
 	avgTitle := max(1, float64(s.Titles)/docs)
-	n.avgBody = max(1, float64(s.Bodies)/docs)
+	n := &norms{avgBody: max(1, float64(s.Bodies)/docs)}
 	for l := range n.title {
 		n.title[l] = titleWeight / float32(1-titleB+titleB*float64(l)/avgTitle)
 	}
 	for l := range n.body {
 		n.body[l] = n.long(l)
 	}
+	r.norms = n
+	return n
 }
 
 func (n *norms) long(length int) float32 { return 1 / float32(1-bodyB+bodyB*float64(length)/n.avgBody) }
@@ -97,18 +97,27 @@ func (n *norms) ofBody(length uint16) float32 {
 	return n.long(int(length))
 }
 
-// halfAge is after how many seconds, from the newest article of the collection
+// halfAge is after how many hours, from the newest article of the collection
 // on, half of the bonus for being new is gone.
-const halfAge = 30 * 24 * 3600
+const halfAge = 30 * 24
+
+// freshness is what is left of the bonus by age in whole hours; after twenty
+// halvings it is nothing.
+var freshness = func() (t [20 * halfAge]float32) {
+	for h := range t {
+		t[h] = float32(math.Exp2(-float64(h) / halfAge))
+	}
+	return t
+}()
 
 // prefer raises the scores of new articles: by the factor 1 + Recency for one
 // as new as the newest, less for older ones, not at all for undated ones. It
 // breaks near ties; it does not put a poor match before a good one.
 func (r *run) prefer(set bitset) {
+	bonus := float32(r.x.o.Recency)
 	set.each(func(o uint32) {
-		if s := r.scores[o]; s > 0 && r.v.dated.has(o) {
-			age := float64(max(0, r.stats.Newest-r.v.pub[o]))
-			r.scores[o] = s * float32(1+r.x.o.Recency*math.Exp2(-age/halfAge))
+		if age := max(0, r.stats.Newest-r.v.pub[o]) / 3600; age < int64(len(freshness)) && r.v.dated.has(o) {
+			r.scores[o] *= 1 + bonus*freshness[age]
 		}
 	})
 }

@@ -12,16 +12,22 @@ import (
 	"dateline/indexer/segment"
 )
 
-// scorePool holds the score slices of searches that are over.
-var scorePool sync.Pool
+// scratch is memory that a search needs while it runs.
+type scratch struct {
+	scores []float32 // by ordinal
+	posts  []posting
+}
 
-func (v *view) scores() []float32 {
-	if p, ok := scorePool.Get().(*[]float32); ok && cap(*p) >= v.n {
-		s := (*p)[:v.n]
-		clear(s)
-		return s
+var scratchPool = sync.Pool{New: func() any { return &scratch{} }}
+
+// zeros gives n scores of 0.
+func (s *scratch) zeros(n int) []float32 {
+	if cap(s.scores) < n {
+		s.scores = make([]float32, n, n+n/8+64)
 	}
-	return make([]float32, v.n, v.n+v.n/8+64)
+	s.scores = s.scores[:n]
+	clear(s.scores)
+	return s.scores
 }
 
 // sumPool holds what prefix adds up in; all of it is 0.
@@ -104,9 +110,14 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	}
 	defer v.release()
 	r := &run{v: v, x: x, ctx: ctx, scored: order == dateline.SortRelevance && q.Limit > 0}
+	mem := scratchPool.Get().(*scratch) //nolint:forcetypeassert // of its New
+	r.posts = mem.posts
+	defer func() {
+		mem.posts = r.posts
+		scratchPool.Put(mem)
+	}()
 	if r.scored {
-		r.scores = v.scores()
-		defer func() { scorePool.Put(&r.scores) }()
+		r.scores = mem.zeros(v.n)
 		r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
 		if cur.Stats != nil {
 			r.stats = cur.Stats
@@ -187,7 +198,7 @@ func (r *run) bound(base bitset, q dateline.Query) {
 		}
 	}
 	if !q.From.IsZero() || !q.To.IsZero() {
-		base.and(r.v.rangeSet(q.From, q.To))
+		r.v.keepRange(base, q.From, q.To)
 	}
 }
 

@@ -25,6 +25,9 @@ type view struct {
 	refs atomic.Int32
 	gen  *generation
 
+	newestOnce  sync.Once
+	newestFirst []uint32 // see order.go
+
 	allOnce sync.Once
 	all     [numFields][]uint32 // counts of each value over all live articles
 }
@@ -152,7 +155,8 @@ func (v *view) counts(f int) []uint32 {
 	return v.all[f]
 }
 
-// earlier orders two articles by when they were published, undated ones last.
+// earlier orders two live articles by when they were published, undated ones
+// last.
 func (v *view) earlier(a, b uint32) int {
 	if d := v.dated.has(a); d != v.dated.has(b) {
 		if d {

@@ -28,8 +28,9 @@ type ours struct {
 	ctx context.Context //nolint:containedctx // of the one command that measures
 }
 
+// openOurs opens the index with the defaults of the configuration.
 func openOurs(ctx context.Context, dir string) (*ours, error) {
-	x, err := indexer.Open(dir, indexer.Options{KeepAll: true, GivenOnly: true})
+	x, err := indexer.Open(dir, indexer.Options{KeepAll: true, GivenOnly: true, Recency: 0.1})
 	return &ours{x, ctx}, err
 }
 
