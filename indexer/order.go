@@ -44,7 +44,10 @@ func (v *view) inTime() []uint32 {
 }
 
 func (v *view) newer(a, b uint32) int {
-	return cmp.Or(cmp.Compare(v.pub[b], v.pub[a]), strings.Compare(v.id(a), v.id(b)))
+	if p, q := v.pub[a], v.pub[b]; p != q {
+		return cmp.Compare(q, p)
+	}
+	return strings.Compare(v.id(a), v.id(b))
 }
 
 func mergeSorted(a, b []uint32, compare func(x, y uint32) int) []uint32 {

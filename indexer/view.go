@@ -164,7 +164,10 @@ func (v *view) earlier(a, b uint32) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(v.pub[a], v.pub[b]), strings.Compare(v.id(a), v.id(b)))
+	if p, q := v.pub[a], v.pub[b]; p != q {
+		return cmp.Compare(p, q)
+	}
+	return strings.Compare(v.id(a), v.id(b))
 }
 
 // none is an empty set as long as the other sets of the view.
