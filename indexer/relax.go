@@ -122,8 +122,9 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	if s == nil || err != nil {
 		return nil, err
 	}
-	r := &run{v: v, x: x, ctx: ctx, scored: true, scores: v.scores()}
-	defer func() { scorePool.Put(&r.scores) }()
+	mem := takeScratch()
+	defer mem.free()
+	r := &run{v: v, x: x, ctx: ctx, scored: true, scores: mem.zeros(v.n)}
 	r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
 	sets := make([]bitset, len(s.nodes))
 	have := make([]uint8, v.n)

@@ -20,6 +20,10 @@ type scratch struct {
 
 var scratchPool = sync.Pool{New: func() any { return &scratch{} }}
 
+func takeScratch() *scratch { return scratchPool.Get().(*scratch) } //nolint:forcetypeassert // of its New
+
+func (s *scratch) free() { scratchPool.Put(s) }
+
 // zeros gives n scores of 0.
 func (s *scratch) zeros(n int) []float32 {
 	if cap(s.scores) < n {
@@ -110,11 +114,11 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	}
 	defer v.release()
 	r := &run{v: v, x: x, ctx: ctx, scored: order == dateline.SortRelevance && q.Limit > 0}
-	mem := scratchPool.Get().(*scratch) //nolint:forcetypeassert // of its New
+	mem := takeScratch()
 	r.posts = mem.posts
 	defer func() {
 		mem.posts = r.posts
-		scratchPool.Put(mem)
+		mem.free()
 	}()
 	if r.scored {
 		r.scores = mem.zeros(v.n)
