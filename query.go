@@ -80,12 +80,13 @@ type Query struct {
 	Excludes    map[string][]string // field -> values that must not match
 	From, To    time.Time           // half open [From, To) on Published; zero is open
 	Sort        string
-	Limit       int      // 0 to 100
-	Cursor      string   // opaque, from Results.Next
-	Facets      []string // which facets to count
-	FacetSize   int      // values per facet, default 20
-	FacetPrefix string   // only values with a name that has a word beginning so, or an id; "" all
-	Copies      string   // show or collapse: one hit for each group of copies; "" is show
-	SomeWords   bool     // where few articles have all words, answer apart with those that have some
-	Interval    string   // auto, hour, day, week, month, year; "" none
+	Limit       int            // 0 to 100
+	Cursor      string         // opaque, from Results.Next
+	Facets      []string       // which facets to count
+	FacetSize   int            // values per facet, default 20
+	FacetPrefix string         // only values with a name that has a word beginning so, or an id; "" all
+	Copies      string         // show or collapse: one hit for each group of copies; "" is show
+	SomeWords   bool           // where few articles have all words, answer apart with those that have some
+	Interval    string         // auto, hour, day, week, month, year; "" none
+	Zone        *time.Location // whose hours, days, … the intervals are; nil is UTC
 }

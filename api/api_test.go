@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -127,6 +128,25 @@ func get(t *testing.T, h http.Handler, path string, header ...string) *httptest.
 	return w
 }
 
+func TestZones(t *testing.T) {
+	for in, want := range map[string]string{
+		"Europe/Berlin":        "",
+		"Etc/GMT+3":            "",
+		"GMT":                  "",
+		"europe/berlin":        "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC; did you mean Europe/Berlin?",
+		"AMERICA/NEW_YORK":     "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC; did you mean America/New_York?",
+		"utc":                  "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC; did you mean UTC?",
+		"CET/Berlin":           "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC",
+		"Asia/Shanghai\n":      "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC",
+		"Europe/../Asia/Tokyo": "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC",
+	} {
+		z, err := parseZone(in)
+		if got := fmt.Sprint(err); want == "" && (err != nil || z.String() != in) || want != "" && got != want {
+			t.Errorf("%q: %v, %q, want %q", in, z, got, want)
+		}
+	}
+}
+
 func TestParseParams(t *testing.T) {
 	for _, tc := range []struct{ in, param string }{
 		{"q=alibaba+memo&outlet=ft.com&outlet=bbc.com&-person=x&from=2025-11-14&to=2025-11-14", ""},
@@ -138,6 +158,15 @@ func TestParseParams(t *testing.T) {
 		{"sort=best", "sort"},
 		{"facets=outlet,nope", "facets"},
 		{"interval=decade", "interval"},
+		{"interval=day&tz=Asia/Shanghai", ""},
+		{"tz=UTC", ""},
+		{"tz=", ""},
+		{"tz=Mars/Olympus", "tz"},
+		{"tz=Local", "tz"},
+		{"tz=../../etc/passwd", "tz"},
+		{"tz=right/UTC", "tz"},
+		{"tz=Europe", "tz"},
+		{"tz=UTC&tz=UTC", "tz"},
 		{"from=yesterday", "from"},
 		{"from=2025-11-15&to=2025-11-14", "to"},
 		{"q=a&q=b", "q"},

@@ -236,7 +236,7 @@ func TestWrongParameters(t *testing.T) {
 		"/articles/" + memo + "/diff?from=0": "from", "/articles/" + memo + "/diff?to=3": "to", "/articles/" + memo + "/diff?hl=de": "hl", "/articles/" + memo + "/diff?to=x": "to",
 		"/entities?limit=101": "limit", "/entities?type=org": "type", "/entities?name=x": "name", "/entities/alibaba-group?limit=1": "limit",
 		"/outlets?q=x": "q", "/outlets/ft.com?q=x": "q", "/stories?q=x": "q", "/stories/memo?q=x": "q",
-		"/timeline?interval=decade": "interval", "/timeline?prefix=x": "prefix", "/facets/outlet?prefix=a&prefix=b": "prefix", "/facets/outlet?q=a&bogus=": "bogus",
+		"/timeline?interval=decade": "interval", "/timeline?tz=europe/berlin": "tz", "/search?tz=Nowhere": "tz", "/timeline?prefix=x": "prefix", "/facets/outlet?prefix=a&prefix=b": "prefix", "/facets/outlet?q=a&bogus=": "bogus",
 	} {
 		w := get(t, h, "/api/v1"+path)
 		if param == "" {

@@ -97,7 +97,7 @@ func (s *server) pageSearch(c *gin.Context) {
 // feeds are the same search in other formats.
 func feeds(q dateline.Query) []link {
 	v := encode(clone(q))
-	for _, name := range []string{"limit", "facets", "facet_size", "interval"} {
+	for _, name := range []string{"limit", "facets", "facet_size", "interval", "tz"} {
 		v.Del(name)
 	}
 	var out []link

@@ -22,18 +22,25 @@ type timelineView struct {
 	Undated     int
 }
 
-func (l look) bucketLabel(b dateline.Bucket) string {
-	switch d := b.To.Sub(b.From); {
-	case d < 24*time.Hour:
-		return ui.Stamp(l.lang, b.From)
-	case d < 48*time.Hour:
-		return ui.Day(l.lang, b.From)
-	case d < 8*24*time.Hour:
-		return l.t("Week of %s", ui.Day(l.lang, b.From))
-	case d < 32*24*time.Hour:
-		return ui.Month(l.lang, b.From)
+// bucketLabel names a bar as clocks in the time zone of the search do.
+func (l look) bucketLabel(q dateline.Query, b dateline.Bucket) string {
+	at := b.From.UTC()
+	if q.Zone != nil {
+		at = at.In(q.Zone)
 	}
-	return b.From.UTC().Format("2006")
+	y, m, d := at.Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC) // as dates are written, which is in UTC
+	switch d := b.To.Sub(b.From); {
+	case d <= time.Hour:
+		return ui.Day(l.lang, day) + l.t(", ") + at.Format("15:04 MST")
+	case d < 48*time.Hour:
+		return ui.Day(l.lang, day)
+	case d < 8*24*time.Hour:
+		return l.t("Week of %s", ui.Day(l.lang, day))
+	case d < 32*24*time.Hour:
+		return ui.Month(l.lang, day)
+	}
+	return day.Format("2006")
 }
 
 // timeline draws 1000 by 100 units; each bar links to its part of the search.
@@ -69,11 +76,11 @@ func (l look) timeline(q dateline.Query, r *dateline.Results) timelineView {
 		}
 		out.Bars = append(out.Bars, bar{
 			X: round2(x + (step-w)/2), Y: round2(100 - h), W: round2(w), H: round2(h), HitX: round2(x), HitW: round2(step),
-			Label: l.bucketLabel(b), URL: l.search(d), Count: b.Count,
+			Label: l.bucketLabel(q, b), URL: l.search(d), Count: b.Count,
 		})
 	}
-	out.First, out.Last = l.bucketLabel(r.Timeline[0]), l.bucketLabel(r.Timeline[n-1])
-	out.Title = l.t("Timeline: %s from %s to %s; most, %s, in: %s", ui.Articles(l.lang, sum), out.First, out.Last, ui.Num(l.lang, peak.Count), l.bucketLabel(peak))
+	out.First, out.Last = l.bucketLabel(q, r.Timeline[0]), l.bucketLabel(q, r.Timeline[n-1])
+	out.Title = l.t("Timeline: %s from %s to %s; most, %s, in: %s", ui.Articles(l.lang, sum), out.First, out.Last, ui.Num(l.lang, peak.Count), l.bucketLabel(q, peak))
 	return out
 }
 

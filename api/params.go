@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline"
@@ -163,6 +164,10 @@ func setParam(q *dateline.Query, name string, values []string) error {
 			return bad("must be one of %s", strings.Join(intervals, ", "))
 		}
 		q.Interval = s
+	case "tz":
+		if s != "" {
+			q.Zone, err = parseZone(s)
+		}
 	default:
 		return bad("is not a parameter here")
 	}
@@ -182,6 +187,47 @@ func parseInt(s string, low, high int) (int, error) {
 		return 0, fmt.Errorf("must be a whole number from %d to %d", low, high)
 	}
 	return n, nil
+}
+
+// parseZone reads the name of a time zone; nil is UTC. The names are those of
+// the IANA database, not what else the system's folder of them has: what is
+// local here, or zones with leap seconds.
+func parseZone(s string) (*time.Location, error) {
+	const want = "is not an IANA time zone; want one like Europe/Berlin, America/New_York or UTC"
+	for _, r := range s {
+		if r >= utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/_+-", r) {
+			return nil, errors.New(want)
+		}
+	}
+	if s == "UTC" {
+		return nil, nil
+	}
+	first, _, _ := strings.Cut(s, "/")
+	if !slices.Contains([]string{"Local", "localtime", "posixrules", "right", "posix"}, first) {
+		if z, err := time.LoadLocation(s); err == nil {
+			return z, nil
+		}
+	}
+	if near := capitalZone(s); near != s {
+		if _, err := parseZone(near); err == nil {
+			return nil, fmt.Errorf("%s; did you mean %s?", want, near)
+		}
+	}
+	return nil, errors.New(want)
+}
+
+// capitalZone writes a name as most of them are: Europe/Berlin, UTC.
+func capitalZone(s string) string {
+	if len(s) <= 4 && !strings.Contains(s, "/") {
+		return strings.ToUpper(s)
+	}
+	b := []byte(strings.ToLower(s))
+	for i := range b {
+		if b[i] >= 'a' && b[i] <= 'z' && (i == 0 || strings.IndexByte("/_-", b[i-1]) >= 0) {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // parseTime reads a date or an RFC 3339 date-time; day says it was a date.
@@ -260,6 +306,9 @@ func encode(q dateline.Query) url.Values {
 	}
 	if q.Interval != "auto" {
 		v.Set("interval", q.Interval)
+	}
+	if q.Zone != nil {
+		v.Set("tz", q.Zone.String())
 	}
 	return v
 }

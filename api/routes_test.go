@@ -57,7 +57,7 @@ func TestOpenAPIHasEachRoute(t *testing.T) {
 		if path != "/search" && path != "/search.{format}" && path != "/timeline" && path != "/facets/{name}" {
 			continue
 		}
-		want := []string{"q", "from", "to", "sort", "copies", "limit", "cursor", "facets", "facet_size", "interval"}
+		want := []string{"q", "from", "to", "sort", "copies", "limit", "cursor", "facets", "facet_size", "interval", "tz"}
 		for _, f := range filterFields {
 			want = append(want, f, "-"+f)
 		}

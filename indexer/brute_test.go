@@ -334,7 +334,7 @@ func (w *world) check(q dateline.Query, r *dateline.Results, hits []dateline.Hit
 	if err := w.checkMeant(q, r); err != nil {
 		return err
 	}
-	if err := checkTimeline(q.Interval, r.Timeline, want); err != nil {
+	if err := checkTimeline(q.Interval, q.Zone, r.Timeline, want); err != nil {
 		return err
 	}
 	n := len(want)
@@ -524,7 +524,7 @@ var units = []unit{
 	{"year", 365 * 24 * time.Hour, func(f, t time.Time) bool { return f.YearDay() == 1 && t.Equal(f.AddDate(1, 0, 0)) }},
 }
 
-func checkTimeline(interval string, got []dateline.Bucket, want []*truth) error {
+func checkTimeline(interval string, zone *time.Location, got []dateline.Bucket, want []*truth) error {
 	var times []time.Time
 	for _, t := range want {
 		if !t.a.Published.IsZero() {
@@ -551,7 +551,11 @@ func checkTimeline(interval string, got []dateline.Bucket, want []*truth) error 
 		return fmt.Errorf("%d buckets", len(got))
 	}
 	for i, b := range got {
-		if !units[least].ok(b.From.UTC(), b.To.UTC()) || b.From.Minute() != 0 || b.From.Second() != 0 {
+		if zone != nil {
+			if err := wholeUnit(b.From.In(zone), b.To.In(zone), units[least].name); err != nil {
+				return err
+			}
+		} else if !units[least].ok(b.From.UTC(), b.To.UTC()) || b.From.Minute() != 0 || b.From.Second() != 0 {
 			return fmt.Errorf("bucket %v to %v, want a whole %s", b.From, b.To, units[least].name)
 		}
 		if i > 0 && !got[i-1].To.Equal(b.From) {

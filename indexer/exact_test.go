@@ -241,7 +241,7 @@ func (m *maker) query(w *world) dateline.Query {
 	q := dateline.Query{
 		Limit: m.Intn(10), FacetSize: pick(m, []int{0, 1, 2, 3, 1000}), Filters: map[string][]string{}, Excludes: map[string][]string{},
 		Sort: pick(m, []string{"", "relevance", "newest", "oldest"}), Copies: pick(m, []string{"", "show", "collapse"}),
-		Interval: pick(m, []string{"", "auto", "hour", "day", "week", "month", "year"}),
+		Interval: pick(m, []string{"", "auto", "hour", "day", "week", "month", "year"}), Zone: pick(m, testZones),
 	}
 	if m.Intn(6) > 0 {
 		q.Root = m.node(w, 2)

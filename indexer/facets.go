@@ -1,12 +1,10 @@
 package indexer
 
 import (
-	"math"
 	"math/bits"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"dateline"
 )
@@ -288,87 +286,4 @@ func beginsWord(s, start string) bool {
 		before = r
 	}
 	return false
-}
-
-var intervals = []string{"hour", "day", "week", "month", "year"}
-
-func intervalIndex(s string) int { return slices.Index(intervals, s) }
-
-func floorTime(t time.Time, i int) time.Time {
-	t = t.UTC()
-	y, m, d := t.Date()
-	switch i {
-	case 0:
-		return time.Date(y, m, d, t.Hour(), 0, 0, 0, time.UTC)
-	case 1:
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	case 2:
-		return time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, time.UTC)
-	case 3:
-		return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
-	}
-	return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
-}
-
-func nextTime(t time.Time, i int) time.Time {
-	switch i {
-	case 0:
-		return t.Add(time.Hour)
-	case 1:
-		return t.AddDate(0, 0, 1)
-	case 2:
-		return t.AddDate(0, 0, 7)
-	case 3:
-		return t.AddDate(0, 1, 0)
-	}
-	return t.AddDate(1, 0, 0)
-}
-
-// timeline counts dated articles by time in contiguous buckets. An interval
-// that would give more than 1000 of them is widened.
-func (v *view) timeline(set bitset, interval string) []dateline.Bucket {
-	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
-	pubs := make([]int64, 0, 1024)
-	for i, w := range set {
-		w &= v.dated[i]
-		for w != 0 {
-			p := v.pub[i<<6+bits.TrailingZeros64(w)]
-			w &= w - 1
-			lo, hi = min(lo, p), max(hi, p)
-			pubs = append(pubs, p)
-		}
-	}
-	if len(pubs) == 0 {
-		return nil
-	}
-	width := []float64{3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400}
-	i, most := 0, 40.0
-	if interval != "auto" {
-		i, most = intervalIndex(interval), 998
-	}
-	for i < 4 && float64(hi-lo)/width[i] > most {
-		i++
-	}
-	var out []dateline.Bucket
-	var edges []int64
-	end := time.Unix(hi, 0)
-	for t := floorTime(time.Unix(lo, 0), i); !t.After(end); {
-		n := nextTime(t, i)
-		out = append(out, dateline.Bucket{From: t, To: n})
-		edges = append(edges, n.Unix())
-		t = n
-	}
-	start := out[0].From.Unix()
-	if i < 3 { // hours, days and weeks are all as long in UTC
-		w := edges[0] - start
-		for _, p := range pubs {
-			out[(p-start)/w].Count++
-		}
-		return out
-	}
-	for _, p := range pubs {
-		k, _ := slices.BinarySearch(edges, p+1)
-		out[k].Count++
-	}
-	return out
 }

@@ -156,7 +156,7 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	res.Undated = res.Total - all.countAnd(v.dated)
 	x.facets(n, q, collapse, res)
 	if q.Interval != "" {
-		res.Timeline = v.timeline(all, q.Interval)
+		res.Timeline = v.timeline(all, q.Interval, q.Zone)
 	}
 	if q.Limit > 0 {
 		p := pager{v: v, order: order, scores: r.scores, cur: cur, hash: hash, stats: r.stats}

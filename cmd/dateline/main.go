@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // the time zones of timelines, where the system has none
 
 	"github.com/spf13/cobra"
 
