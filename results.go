@@ -75,7 +75,7 @@ type SomeWords struct {
 type Suggestion struct {
 	Kind     string     `json:"kind"` // entity, article or query
 	Text     string     `json:"text"`
-	TextHTML string     `json:"text_html,omitempty"` // escaped text and <mark> only
+	TextHTML string     `json:"text_html,omitempty"` // escaped text and <mark> only, around the words that were typed or nearly so
 	ID       string     `json:"id,omitempty"`
 	Type     EntityType `json:"type,omitempty"`
 	URL      string     `json:"url,omitempty"`

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"dateline"
@@ -144,42 +143,4 @@ func notNil[T any](s []T) []T {
 		return []T{}
 	}
 	return s
-}
-
-// markWords escapes text and marks in it the words of q, each where a word
-// begins with it if there is such a place.
-func markWords(text, q string) string {
-	type span struct{ from, to int }
-	var spans []span
-	for _, word := range strings.Fields(q) {
-		best := -1
-		for i, r := range text {
-			end := i + len(word)
-			if end > len(text) || !strings.EqualFold(text[i:end], word) {
-				continue
-			}
-			before, _ := utf8.DecodeLastRuneInString(text[:i])
-			if i == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
-				best = i
-				break
-			}
-			if best < 0 && unicode.Is(unicode.Han, r) {
-				best = i // no spaces tell where a word begins
-			}
-		}
-		if best >= 0 {
-			spans = append(spans, span{best, best + len(word)})
-		}
-	}
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-	var b strings.Builder
-	at := 0
-	for _, s := range spans {
-		if s.from < at {
-			continue
-		}
-		b.WriteString(html.EscapeString(text[at:s.from]) + "<mark>" + html.EscapeString(text[s.from:s.to]) + "</mark>")
-		at = s.to
-	}
-	return b.String() + html.EscapeString(text[at:])
 }

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"html"
 	"net/url"
 	"slices"
 	"strconv"
@@ -124,7 +126,7 @@ func (s *server) suggest(c *gin.Context) {
 			return
 		}
 		for _, x := range list {
-			out.Suggestions = append(out.Suggestions, SuggestionJSON{x.Kind, x.Text, markWords(x.Text, text), x.ID, x.Type, s.suggestionURL(c, x), x.Count})
+			out.Suggestions = append(out.Suggestions, SuggestionJSON{x.Kind, x.Text, cmp.Or(x.TextHTML, html.EscapeString(x.Text)), x.ID, x.Type, s.suggestionURL(c, x), x.Count})
 		}
 	}
 	s.json(c, out)

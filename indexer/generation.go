@@ -29,6 +29,7 @@ type generation struct {
 	byTime timeOrder
 	words  *words
 	names  nameIndex
+	titles titleIndex
 	find   copyFinder
 	idmu   sync.RWMutex      // searches read byID while the writer changes it
 	byID   map[string]uint32 // article id -> live ordinal
@@ -178,6 +179,7 @@ func (g *generation) load(current func(int64) bool) (err error) {
 			continue
 		}
 		g.find.note(p.sk, p.o)
+		g.titles.add(p.o, analyze(otherLang, string(recordTitle(m.payload(c.off[p.o])))))
 		for _, l := range p.links {
 			if int(l) < c.n && c.live.has(l) {
 				c.unite(p.o, l)
@@ -314,6 +316,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	}
 	g.idmu.Unlock()
 	g.names.take(&c.values)
+	for i, d := range docs {
+		g.titles.add(added[i], d.title)
+	}
 	if err := g.learn(docs, edited); err != nil {
 		return err
 	}

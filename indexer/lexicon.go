@@ -26,6 +26,7 @@ type lexicon struct {
 	count  []uint32
 	runes  []uint8
 	letter []uint32 // see letters
+	head   []uint32 // see head
 	slots  []uint32 // open addressing; number + 1, 0 is free
 }
 
@@ -80,6 +81,7 @@ func (l *lexicon) add(word string) (n uint32, ok bool) {
 	l.count = append(l.count, 0)
 	l.runes = append(l.runes, uint8(runes))
 	l.letter = append(l.letter, letters(word))
+	l.head = append(l.head, head(word))
 	l.slots[slot] = uint32(len(l.end))
 	if 4*len(l.end) > 3*len(l.slots) {
 		l.slots = make([]uint32, 2*len(l.slots))
@@ -110,13 +112,22 @@ func (l *lexicon) prefixed(start string, fn func(n uint32)) {
 	if start == "" {
 		return
 	}
-	from, first := uint32(0), start[0]
-	for i, end := range l.end {
-		if w := l.text[from:end]; len(w) >= len(start) && w[0] == first && string(w[:len(start)]) == start {
+	want, mask := head(start), ^uint32(0)<<(8*(4-min(4, len(start))))
+	for i, h := range l.head {
+		if (h^want)&mask != 0 {
+			continue
+		}
+		if w := l.word(uint32(i)); len(w) >= len(start) && string(w[:len(start)]) == start {
 			fn(uint32(i))
 		}
-		from = end
 	}
+}
+
+// head is the first four bytes of a word.
+func head(word string) uint32 {
+	var b [4]byte
+	copy(b[:], word)
+	return binary.BigEndian.Uint32(b[:])
 }
 
 // near calls fn with each word that is at most limit edits from the speller's,
@@ -293,9 +304,14 @@ func (l *numbers) add(v uint32) {
 func (l *numbers) each(fn func(uint32)) {
 	v := int64(0)
 	for at := 0; at < len(l.b); {
-		d, n := binary.Varint(l.b[at:])
-		at += n
-		v += d
+		if c := l.b[at]; c < 0x80 { // most differences are small
+			v += int64(c>>1) ^ -int64(c&1)
+			at++
+		} else {
+			d, n := binary.Varint(l.b[at:])
+			at += n
+			v += d
+		}
 		fn(uint32(v))
 	}
 }

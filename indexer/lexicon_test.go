@@ -160,10 +160,12 @@ func TestLexiconRefuses(t *testing.T) {
 	}
 }
 
+// syllables make invented words.
+var syllables = []string{"ba", "con", "der", "e", "fu", "gan", "hi", "in", "jo", "ker", "lum", "men", "no", "or", "pre", "qua", "ri", "st", "tion", "un", "ver", "wa", "ex", "ys", "zer"}
+
 // BenchmarkNear looks for the words nearest to mistyped ones among 120,000.
 func BenchmarkNear(b *testing.B) {
 	r := rand.New(rand.NewSource(1))
-	syllables := []string{"ba", "con", "der", "e", "fu", "gan", "hi", "in", "jo", "ker", "lum", "men", "no", "or", "pre", "qua", "ri", "st", "tion", "un", "ver", "wa", "ex", "ys", "zer"}
 	var l lexicon
 	for l.len() < 120_000 {
 		var w strings.Builder
@@ -182,7 +184,7 @@ func BenchmarkNear(b *testing.B) {
 				w[len(w)/2] = 'x'
 				l.near(newSpeller(string(w), limit, false), func(uint32, int) { found++ })
 			}
-			b.ReportMetric(float64(cap(l.text)+4*(cap(l.end)+cap(l.count)+cap(l.letter)+cap(l.slots))+cap(l.runes))/(1<<20), "MiB")
+			b.ReportMetric(float64(cap(l.text)+4*(cap(l.end)+cap(l.count)+cap(l.letter)+cap(l.head)+cap(l.slots))+cap(l.runes))/(1<<20), "MiB")
 		})
 	}
 }

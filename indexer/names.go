@@ -121,12 +121,19 @@ type foundName struct {
 // with names that have words like these, the nearest first.
 func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, limit int, typos bool) []dateline.EntityCount {
 	var found []foundName
+	before := func(a, b foundName) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.count, a.count), strings.Compare(v.value(a.value).id, v.value(b.value).id))
+	}
 	take := func(value uint32, distance int) {
 		if t := entityType(fields[value>>valueBits]); typ != "" && typ != t {
 			return
 		}
 		if n := v.docCount(value); n > 0 {
 			found = append(found, foundName{value, distance, n})
+		}
+		if limit > 0 && len(found) == 4*limit+100 { // a short prefix has thousands
+			slices.SortFunc(found, before)
+			found = found[:limit]
 		}
 	}
 	names := &v.gen.names
@@ -139,24 +146,21 @@ func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, lim
 			}
 		}
 	} else {
-		seen := map[uint32]bool{}
-		for value := range names.prefixed(want[len(want)-1].word) {
+		for _, value := range names.having(want) {
 			if int(value&valueMask) < len(v.values[value>>valueBits]) && (len(want) == 1 || x.named(v.value(value), want)) {
-				seen[value] = true
 				take(value, 0)
 			}
 		}
 		if typos && (limit <= 0 || len(found) < limit) {
+			exact := slices.Clone(found)
 			for value, d := range names.nearly(want) {
-				if !seen[value] {
-					take(value, d)
+				if !slices.ContainsFunc(exact, func(f foundName) bool { return f.value == value }) {
+					take(value, max(1, d))
 				}
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b foundName) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.count, a.count), strings.Compare(v.value(a.value).id, v.value(b.value).id))
-	})
+	slices.SortFunc(found, before)
 	if limit > 0 && len(found) > limit {
 		found = found[:limit]
 	}
@@ -170,15 +174,22 @@ func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, lim
 
 func (v *view) value(n uint32) *facetValue { return v.values[n>>valueBits][n&valueMask] }
 
-// prefixed gives the values with a word that begins so.
-func (n *nameIndex) prefixed(start string) map[uint32]bool {
+// having gives the values with a word that begins so or, of several words,
+// with the first of them.
+func (n *nameIndex) having(want []token) []uint32 {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	out := map[uint32]bool{}
-	n.words.prefixed(start, func(k uint32) {
-		n.words.lists[k].each(func(value uint32) { out[value] = true })
-	})
-	return out
+	var out []uint32
+	take := func(k uint32) {
+		n.words.lists[k].each(func(value uint32) { out = append(out, value) })
+	}
+	if len(want) == 1 {
+		n.words.prefixed(want[0].word, take)
+	} else if k, ok := n.words.find(want[0].word); ok {
+		take(k)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // nearly gives the values that have a word like each of those wanted, the

@@ -9,12 +9,15 @@ import (
 	"dateline"
 )
 
-// Suggest completes q: entities, then titles of articles, newest first.
+// Suggest completes q: entities, most named first, then titles of articles,
+// newest first. What has the words as they are typed comes before what has
+// nearly these.
 func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Suggestion, error) {
 	want := analyze(otherLang, q)
 	if len(want) == 0 {
 		return nil, nil
 	}
+	want = want[:min(len(want), maxSuggestWords)]
 	if limit <= 0 || limit > 50 {
 		limit = 10
 	}
@@ -27,72 +30,67 @@ func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Su
 	for _, e := range x.entitiesLike(v, want, "", max(1, limit*2/3), true) {
 		out = append(out, dateline.Suggestion{Kind: "entity", Text: e.Name, TextHTML: markWords(e.Name, want), ID: e.ID, Type: e.Type, Count: e.Count})
 	}
-	titles, err := x.titlesLike(ctx, v, q, 4*(limit-len(out)))
+	titles := v.titlesLike(want, limit-len(out))
+	seqs := make([]int64, len(titles))
+	for i, o := range titles {
+		seqs[i] = v.seq(o)
+	}
+	urls, err := x.st.URLs(ctx, seqs)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
-	for _, a := range titles {
-		if f := fold(a.Title); !seen[f] && len(out) < limit {
-			seen[f] = true
-			out = append(out, dateline.Suggestion{Kind: "article", Text: a.Title, TextHTML: markWords(a.Title, want), ID: a.ID, URL: a.URL})
+	for i, o := range titles {
+		if u, ok := urls[seqs[i]]; ok { // not deleted this instant
+			t := v.title(o)
+			out = append(out, dateline.Suggestion{Kind: "article", Text: t, TextHTML: markWords(t, want), ID: v.id(o), URL: u})
 		}
 	}
 	return out, nil
 }
 
-// titlesLike gives the newest articles with the words in their titles, the
-// last as a prefix.
-func (x *Index) titlesLike(ctx context.Context, v *view, q string, limit int) ([]*dateline.Article, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	r := &run{v: v, x: x, ctx: ctx}
-	words := analyze(otherLang, q)
-	set := v.live
-	for i, w := range words {
-		var n dateline.Node = &dateline.Term{Field: "title", Text: w.word}
-		if i == len(words)-1 {
-			n = &dateline.Prefix{Field: "title", Text: w.word}
-		}
-		s, err := r.eval(n, false)
-		if err != nil {
-			return nil, err
-		}
-		s.and(set)
-		set = s
-	}
-	p := pager{v: v, order: dateline.SortNewest}
-	ords, _ := p.page(set, limit)
-	return x.articles(ctx, v, ords)
-}
+// maxSuggestWords bounds what is looked up of a long text in a search box.
+const maxSuggestWords = 16
 
 // markWords escapes a text and marks the words that begin with one of those
-// that were typed.
+// that were typed, or the whole of those that are nearly one.
 func markWords(text string, want []token) string {
 	var b strings.Builder
 	at := 0
 	for _, t := range analyze(otherLang, text) {
-		for _, w := range want {
-			if !strings.HasPrefix(t.word, w.word) {
-				continue
-			}
-			end := t.end
-			// Folding keeps the number of letters nearly always; where it does
-			// not, the whole word is marked.
-			if utf8.RuneCountInString(t.word) == utf8.RuneCountInString(text[t.start:t.end]) {
-				end = t.start
-				for range utf8.RuneCountInString(w.word) {
-					_, n := utf8.DecodeRuneInString(text[end:])
-					end += n
-				}
-			}
-			b.WriteString(html.EscapeString(text[at:t.start]))
-			b.WriteString("<mark>" + html.EscapeString(text[t.start:end]) + "</mark>")
-			at = end
-			break
+		end := markedTo(text, t, want)
+		if end == 0 {
+			continue
 		}
+		b.WriteString(html.EscapeString(text[at:t.start]))
+		b.WriteString("<mark>" + html.EscapeString(text[t.start:end]) + "</mark>")
+		at = end
 	}
 	b.WriteString(html.EscapeString(text[at:]))
 	return b.String()
+}
+
+// markedTo gives where the mark of a word ends; 0 if it is not one that is wanted.
+func markedTo(text string, t token, want []token) int {
+	for _, w := range want {
+		if !strings.HasPrefix(t.word, w.word) {
+			continue
+		}
+		// Folding keeps the number of letters nearly always; where it does
+		// not, the whole word is marked.
+		if utf8.RuneCountInString(t.word) != utf8.RuneCountInString(text[t.start:t.end]) {
+			return t.end
+		}
+		end := t.start
+		for range utf8.RuneCountInString(w.word) {
+			_, n := utf8.DecodeRuneInString(text[end:])
+			end += n
+		}
+		return end
+	}
+	for i, w := range want {
+		if s := newSpeller(w.word, typoLimit(utf8.RuneCountInString(w.word)), i == len(want)-1); s.limit > 0 && s.distance([]byte(t.word)) <= s.limit {
+			return t.end
+		}
+	}
+	return 0
 }

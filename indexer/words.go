@@ -43,7 +43,7 @@ type words struct {
 const (
 	wordsMagic = "dateline words 1\n"
 
-	// maxWords bounds the memory to 9 MiB. A collection has as many when it is
+	// maxWords bounds the memory to 10 MiB. A collection has as many when it is
 	// large, and then those that only one article has are left out: half of
 	// them are slips of the pen.
 	maxWords = 1 << 18

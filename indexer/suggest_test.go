@@ -1,0 +1,197 @@
+package indexer
+
+import (
+	"math/rand"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline"
+)
+
+// suggestions writes them short: kind:text.
+func suggestions(t *testing.T, x *Index, q string, limit int) []string {
+	t.Helper()
+	l, err := x.Suggest(t.Context(), q, limit)
+	if err != nil {
+		t.Fatal(q, err)
+	}
+	var out []string
+	for _, s := range l {
+		out = append(out, s.Kind+":"+s.Text)
+	}
+	return out
+}
+
+func TestSuggest(t *testing.T) {
+	dir := t.TempDir()
+	x := open(t, dir)
+	as := []*dateline.Article{
+		art(0, "Alibaba denies the memo", "Jack Ma in Beijing"),
+		art(1, "What the memo says", "Alibaba and the People's Liberation Army"),
+		art(2, "Übermut am Fluß", "Beijing"),
+		art(3, "What the Memo says", "a reprint in Beijing"),
+		art(4, "解放军否认", "解放军"),
+		art(5, "Memory lane", "nobody"),
+		art(6, "Memo & <b>", "nobody"),
+	}
+	for i, a := range as {
+		a.Published = time.Date(2025, 11, 1+i, 0, 0, 0, 0, time.UTC)
+	}
+	add(t, x, as...)
+	check := func(when string) {
+		t.Helper()
+		for q, want := range map[string]string{
+			"ali":              "entity:Alibaba Group|article:Alibaba denies the memo",
+			"alibab group":     "entity:Alibaba Group",
+			"aliabba":          "entity:Alibaba Group|article:Alibaba denies the memo", // swapped, not yet ended
+			"blibaba":          "entity:Alibaba Group|article:Alibaba denies the memo",
+			"alxb":             "entity:Alibaba Group|article:Alibaba denies the memo", // one in four
+			"alx":              "",
+			"alxbx":            "",                                // two in five
+			"liberatoin armz":  "entity:People's Liberation Army", // two in the first word, one in the second
+			"beijjing":         "entity:Beijing",
+			"马云":               "entity:Jack Ma",
+			"memo":             "article:Memo & <b>|article:Memory lane|article:What the Memo says|article:Alibaba denies the memo",
+			"memo says":        "article:What the Memo says",
+			"meno sasy":        "article:What the Memo says",
+			"memor":            "article:Memory lane|article:Memo & <b>|article:What the Memo says|article:Alibaba denies the memo", // the word itself, then nearly
+			"what mem":         "article:What the Memo says",
+			"ubermut":          "article:Übermut am Fluß",
+			"fluss":            "article:Übermut am Fluß",
+			"flus":             "article:Übermut am Fluß",
+			"解放":               "entity:People's Liberation Army|article:解放军否认",
+			"nothing like it":  "",
+			"":                 "",
+			"   ":              "",
+			"denies alibaba m": "article:Alibaba denies the memo",
+		} {
+			if got := strings.Join(suggestions(t, x, q, 10), "|"); got != want {
+				t.Errorf("%s: %s:\n got %s\nwant %s", when, q, got, want)
+			}
+		}
+	}
+	check("added")
+	l, err := x.Suggest(t.Context(), "memo", 3)
+	if err != nil || len(l) != 3 || l[0].TextHTML != "<mark>Memo</mark> &amp; &lt;b&gt;" || l[0].URL != as[6].URL || l[0].ID != as[6].ID {
+		t.Errorf("%+v, %v", l, err)
+	}
+	l, err = x.Suggest(t.Context(), "alibabb", 3)
+	if err != nil || l[0].TextHTML != "<mark>Alibaba</mark> Group" || l[0].Count != 2 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	x = open(t, dir)
+	check("opened again")
+	if err := x.Reindex(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("reindexed")
+
+	edited := art(1, "Nothing to see", "here")
+	add(t, x, edited)
+	if err := x.Delete(t.Context(), as[3].ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := suggestions(t, x, "what", 10); len(got) > 0 {
+		t.Errorf("%q are suggested, which no article has now", got)
+	}
+	if got := suggestions(t, x, "liberation", 10); !slices.Equal(got, []string{"entity:People's Liberation Army"}) {
+		t.Error(got)
+	}
+	if l, err := x.Suggest(t.Context(), "beij", 10); err != nil || len(l) != 1 || l[0].Count != 2 {
+		t.Errorf("%+v, %v: want the two articles that are left", l, err)
+	}
+}
+
+// BenchmarkSuggest types queries letter by letter into a box over 100,000
+// articles, and reports the 95th percentile of the time that one answer takes.
+func BenchmarkSuggest(b *testing.B) {
+	const articles = 100_000
+	r := rand.New(rand.NewSource(1))
+	words := make([]string, 40_000)
+	for i := range words {
+		for range 2 + r.Intn(4) {
+			words[i] += syllables[r.Intn(len(syllables))]
+		}
+	}
+	z := rand.NewZipf(r, 1.1, 8, uint64(len(words)-1))
+	text := func(n int) string {
+		l := make([]string, n)
+		for i := range l {
+			l[i] = words[z.Uint64()]
+		}
+		return strings.Join(l, " ")
+	}
+	x, err := Open(b.TempDir(), Options{KeepAll: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	people := make([]dateline.Entity, 20_000)
+	for i := range people {
+		people[i] = dateline.Entity{Name: strings.Title(text(2)), Type: dateline.Person} //nolint:staticcheck // invented ASCII
+	}
+	whom := rand.NewZipf(r, 1.1, 20, uint64(len(people)-1))
+	var titles []string
+	for i := 0; i < articles; {
+		var batch []*dateline.Article
+		for range 2000 {
+			a := art(i, text(9), text(20))
+			a.Published = time.Date(2025, 11, 1, 0, i, 0, 0, time.UTC)
+			for range 4 {
+				a.Given = append(a.Given, people[whom.Uint64()])
+			}
+			batch = append(batch, a)
+			titles = append(titles, a.Title)
+			i++
+		}
+		if _, err := x.AddBatch(b.Context(), batch, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := x.Flush(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	var typed []string
+	for i := range 200 {
+		q := people[whom.Uint64()].Name
+		if i%2 == 0 {
+			f := strings.Fields(titles[r.Intn(len(titles))])
+			q = strings.Join(f[:1+r.Intn(3)], " ")
+		}
+		if i%3 == 0 && len(q) > 5 { // a slip
+			k := 1 + r.Intn(4)
+			q = q[:k] + "x" + q[k+1:]
+		}
+		for n := 1; n <= min(len(q), 14); n++ {
+			typed = append(typed, q[:n])
+		}
+	}
+	var took []time.Duration
+	n := 0
+	b.ResetTimer()
+	for i := 0; b.Loop(); i++ {
+		began := time.Now()
+		l, err := x.Suggest(b.Context(), typed[i*7919%len(typed)], 8)
+		if err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+		n += len(l)
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+	b.ReportMetric(float64(n)/float64(len(took)), "lines")
+	g := x.current()
+	var lists int
+	for _, l := range []*wordLists{&g.titles.words, &g.names.words} {
+		for _, e := range l.lists {
+			lists += cap(e.b) + 32
+		}
+	}
+	b.ReportMetric(float64(lists)/(1<<20), "MiB-lists")
+}
