@@ -203,7 +203,7 @@ func analyzeSome(lang, text string, only *sieve) []token {
 		if start < 0 {
 			return
 		}
-		if only != nil && to-start > 1 && only.drops(text[start:to]) { // a single letter may be no word
+		if only != nil && to-start > 1 && only.drops(text[start:to]) && !beside(text, start, to) { // a single letter may be no word
 			only.n++
 			start = -1
 			return
@@ -226,6 +226,13 @@ func analyzeSome(lang, text string, only *sieve) []token {
 				}
 			} else {
 				had := start >= 0
+				if had && (c == '+' || c == '#') {
+					if to := codeEnd(text, start, i); to > i {
+						end(to)
+						i = to
+						continue
+					}
+				}
 				end(i)
 				apostrophe = had && asciiClass[c] == classQuote
 			}

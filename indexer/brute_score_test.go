@@ -143,17 +143,20 @@ func silent(n *dateline.Term, lang string) bool {
 // frequency counts in each part what a leaf asks for.
 func (t *truth) frequency(n dateline.Node) (freq [3]float64) {
 	var field string
-	var count func(part []token) float64
+	var count func(i int, part []token) float64
 	lang := langKey(t.a.Lang)
-	rows := func(text string, prefix bool) func([]token) float64 {
+	rows := func(text string, prefix bool) func(int, []token) float64 {
 		want := analyze(lang, text)
-		return func(part []token) (n float64) {
+		return func(k int, part []token) (n float64) {
 			for i := range part {
 				if len(want) > 0 && rowAt(part[i:], want, prefix) {
 					n++
 				}
 			}
-			return n
+			if len(want) == 1 {
+				return n + t.otherForms(k, text, want, prefix)
+			}
+			return max(n, t.otherForms(k, text, want, prefix))
 		}
 	}
 	switch n := n.(type) {
@@ -162,12 +165,17 @@ func (t *truth) frequency(n dateline.Node) (freq [3]float64) {
 	case *dateline.Phrase:
 		field, count = n.Field, rows(n.Text, false)
 		if want := analyze(lang, n.Text); n.Slop > 0 && len(want) > 1 {
-			count = func(part []token) float64 { return stretches(part, want, n.Slop) }
+			count = func(_ int, part []token) float64 { return stretches(part, want, n.Slop) }
 		}
 	case *dateline.Prefix:
 		field, count = n.Field, rows(n.Text, true)
 		if want := analyze(otherLang, n.Text); len(want) == 1 { // a word and its stem both count
-			count = func(part []token) (k float64) {
+			count = func(i int, part []token) (k float64) {
+				for _, e := range t.forms[i] {
+					if e.stem[0] != '^' {
+						part = append(part[:len(part):len(part)], e.token)
+					}
+				}
 				for _, x := range part {
 					if strings.HasPrefix(x.stem, want[0].word) {
 						k++
@@ -181,7 +189,7 @@ func (t *truth) frequency(n dateline.Node) (freq [3]float64) {
 		}
 	}
 	for i, p := range t.in(field) {
-		freq[i] = count(p)
+		freq[i] = count(i, p)
 	}
 	return freq
 }

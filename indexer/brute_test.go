@@ -33,6 +33,7 @@ const storyTitle = "The memo"
 type truth struct {
 	a     *dateline.Article
 	parts [3][]token                   // title, body, summary
+	forms [3][]extra                   // the other forms of their words
 	vals  map[string]map[string]string // field -> id -> name
 	runs  map[string]bool              // three words of the body in a row
 	group int
@@ -41,6 +42,9 @@ type truth struct {
 func newTruth(a *dateline.Article) *truth {
 	l := langKey(a.Lang)
 	t := &truth{a: a, parts: [3][]token{analyze(l, a.Title), analyze(l, a.Body), analyze(l, a.Summary)}, vals: map[string]map[string]string{}, runs: map[string]bool{}}
+	for i, text := range []string{a.Title, a.Body, a.Summary} {
+		t.forms[i] = extras(l, text, t.parts[i])
+	}
 	put := func(f, id, name string) {
 		if id == "" {
 			return
@@ -184,7 +188,10 @@ func (t *truth) in(field string) [][]token {
 // the beginning only.
 func (t *truth) row(field, text string, prefix bool) bool {
 	want := analyze(langKey(t.a.Lang), text)
-	for _, p := range t.in(field) {
+	for part, p := range t.in(field) {
+		if t.otherForms(part, text, want, prefix) > 0 {
+			return true
+		}
 		for i := 0; i+len(want) <= len(p); i++ {
 			k := 0
 			for k < len(want) {
@@ -206,11 +213,49 @@ func (t *truth) row(field, text string, prefix bool) bool {
 	return len(want) == 0
 }
 
+// otherForms counts in a part what is found by another form than the words as
+// they stand: "wifi" finds Wi-Fi, and "Wi-Fi" finds wifi.
+func (t *truth) otherForms(part int, text string, want []token, prefix bool) (n float64) {
+	if len(want) == 1 {
+		for _, e := range t.forms[part] {
+			switch {
+			case strings.HasPrefix(e.stem, "^"): // only U.S. finds US and nothing else
+			case !prefix && e.stem == want[0].stem, prefix && (strings.HasPrefix(e.word, want[0].word) || strings.HasPrefix(e.stem, want[0].word)):
+				n++
+			}
+		}
+		return n
+	}
+	var form string
+	for _, e := range extras(langKey(t.a.Lang), text, want) {
+		if e.n == len(want) {
+			form = e.stem // of U.S. the last, which is ^us
+		}
+	}
+	if form == "" || prefix {
+		return 0
+	}
+	for _, x := range t.parts[part] {
+		if x.stem == form {
+			n++
+		}
+	}
+	for _, e := range t.forms[part] {
+		if e.stem == form {
+			n++
+		}
+	}
+	return n
+}
+
 // near looks at each stretch of slop+1 words for all that are wanted.
 func (t *truth) near(field, text string, slop int) bool {
 	want := analyze(langKey(t.a.Lang), text)
 	if len(want) == 0 {
 		return true
+	}
+	if len(want) == 1 {
+		return t.row(field, text, false)
 	}
 	slop = max(slop, len(want)-1)
 	for _, p := range t.in(field) {

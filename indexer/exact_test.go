@@ -34,7 +34,8 @@ var cast = []dateline.Entity{
 
 var exactWords = strings.Fields(`memo memos alibaba Alibaba army armies report reported reporting denies denied claims exploit exploits zero-day day days
 	house White café naïve run running runs CVE-2025-1234 5G AT&T U.S. Häuser Haus straße l'armée armées PLA BABA Beijing Peking Washington
-	解放军 阿里巴巴 北京 备忘录 马云 アリババ люди армии ١٢٣ <b> & cyber cyberattack cyberattacks the of und des и`)
+	解放军 阿里巴巴 北京 备忘录 马云 アリババ люди армии ١٢٣ <b> & cyber cyberattack cyberattacks the of und des и
+	US us U.K. wifi Wi-Fi wi fi F-35 F35 C++ C C# e-mails email emails`)
 
 var exactLangs = []string{"en", "en", "en", "de", "fr", "zh", "ru", "sv", "es-MX", ""}
 

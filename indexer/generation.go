@@ -342,13 +342,24 @@ func (g *generation) readable() mapped {
 func invert(b *segment.Batch, o uint32, d *document) {
 	b.Begin(o)
 	for _, p := range []struct {
-		part int
-		toks []token
-	}{{segment.Title, d.title}, {segment.Lead, d.brief}, {segment.Body, d.body}} {
-		for _, t := range p.toks {
+		part   int
+		toks   []token
+		extras []extra
+	}{{segment.Title, d.title, d.extras[partTitle]}, {segment.Lead, d.brief, d.extras[partSummary]}, {segment.Body, d.body, d.extras[partBody]}} {
+		count := func(t token) {
 			b.Count(p.part, t.stem)
 			if t.word != t.stem {
 				b.Count(p.part, exactMark+t.word)
+			}
+		}
+		for _, t := range p.toks {
+			count(t)
+		}
+		for _, e := range p.extras {
+			if e.isCaps() {
+				b.Count(p.part, e.stem)
+			} else {
+				count(e.token)
 			}
 		}
 	}

@@ -130,15 +130,21 @@ func (h *highlighter) patterns(k patternsKey) *patterns {
 		if len(words) == 0 || w.title && !k.title {
 			return
 		}
-		i := len(p.list)
-		p.list = append(p.list, pattern{words, w.prefix, w.of})
-		if w.prefix && len(words) == 1 {
-			p.prefixes = append(p.prefixes, i)
-		} else {
-			p.byStem[words[0].stem] = append(p.byStem[words[0].stem], i)
+		put := func(words []token) {
+			i := len(p.list)
+			p.list = append(p.list, pattern{words, w.prefix, w.of})
+			if w.prefix && len(words) == 1 {
+				p.prefixes = append(p.prefixes, i)
+			} else {
+				p.byStem[words[0].stem] = append(p.byStem[words[0].stem], i)
+			}
+			for _, t := range words {
+				first = append(first, t.word, strings.TrimPrefix(t.stem, capsMark))
+			}
 		}
-		for _, t := range words {
-			first = append(first, t.word, t.stem)
+		put(words)
+		if form, ok := whole(k.lang, w.text, words); ok && !w.prefix {
+			put([]token{form})
 		}
 	}
 	for _, w := range h.words {
@@ -160,6 +166,18 @@ func (p *patterns) find(out []marked, text string) []marked {
 		return out
 	}
 	toks, at := analyzeSome(p.lang, text, p.sieve), p.sieve.at
+	for _, e := range extras(p.lang, text, toks) {
+		for _, k := range p.byStem[e.stem] {
+			if c := &p.list[k]; len(c.words) == 1 {
+				out = append(out, marked{span{e.start, e.end}, c.of})
+			}
+		}
+		for _, k := range p.prefixes {
+			if c := &p.list[k]; !e.isCaps() && tokenMatches(e.token, c.words[0], true) && !tokenMatches(toks[e.first], c.words[0], true) {
+				out = append(out, marked{span{e.start, e.end}, c.of})
+			}
+		}
+	}
 	for i, t := range toks {
 		for _, k := range p.byStem[t.stem] {
 			c := &p.list[k]

@@ -67,6 +67,21 @@ func naiveSpans(lang, text string, title bool, words []wanted) []marked {
 		for _, i := range findPhrase(toks, want, w.prefix) {
 			out = append(out, marked{span{toks[i].start, toks[i+len(want)-1].end}, w.of})
 		}
+		form, ok := whole(lang, w.text, want)
+		for _, e := range extras(lang, text, toks) {
+			one := len(want) == 1 && countExtras([]extra{e}, want[0], w.prefix) > 0
+			if w.prefix && len(findPhrase(toks[e.first:e.first+1], want, true)) > 0 {
+				one = false // a part of it is marked
+			}
+			if one || ok && !w.prefix && e.stem == form.stem {
+				out = append(out, marked{span{e.start, e.end}, w.of})
+			}
+		}
+		for i, tok := range toks {
+			if ok && !w.prefix && tok.stem == form.stem {
+				out = append(out, marked{span{toks[i].start, toks[i].end}, w.of})
+			}
+		}
 	}
 	return merge(text, out)
 }
@@ -87,13 +102,13 @@ func TestHighlightsAreWhatTheAnalyzerFinds(t *testing.T) {
 				if r.IntN(4) == 0 {
 					w = strings.ToUpper(w)
 				}
-				b.WriteString(w + []string{" ", " ", ", ", ". ", "'s ", "’s ", "-", "\n\n", "'S "}[r.IntN(9)])
+				b.WriteString(w + []string{" ", " ", ", ", ". ", "'s ", "’s ", "-", "\n\n", "'S ", "."}[r.IntN(10)])
 			}
 			h := &highlighter{made: map[patternsKey]*patterns{}}
 			for range 1 + r.IntN(4) {
 				text := stock[r.IntN(len(stock))]
 				for range r.IntN(3) {
-					text += " " + stock[r.IntN(len(stock))]
+					text += []string{" ", "-"}[r.IntN(2)] + stock[r.IntN(len(stock))]
 				}
 				prefix := r.IntN(3) == 0
 				if k := utf8.RuneCountInString(text); prefix && k > 1 {

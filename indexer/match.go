@@ -13,11 +13,14 @@ type document struct {
 	lang        string
 	title       []token
 	body, brief []token
+	extras      [3][]extra // of title, body and brief
 }
 
 func newDocument(a *dateline.Article) *document {
 	l := langKey(a.Lang)
-	return &document{a: a, lang: l, title: analyze(l, a.Title), body: analyze(l, a.Body), brief: analyze(l, a.Summary)}
+	d := &document{a: a, lang: l, title: analyze(l, a.Title), body: analyze(l, a.Body), brief: analyze(l, a.Summary)}
+	d.extras = [3][]extra{partTitle: extras(l, a.Title, d.title), partBody: extras(l, a.Body, d.body), partSummary: extras(l, a.Summary, d.brief)}
+	return d
 }
 
 func (d *document) parts(field string) [][]token {
@@ -81,15 +84,17 @@ func inRange(t, from, to time.Time) bool {
 	return !t.IsZero() && (from.IsZero() || !t.Before(from)) && (to.IsZero() || t.Before(to))
 }
 
-// phrase: consecutive words; the last may be a prefix of a word. Text without
-// a word matches everything.
+// phrase: consecutive words, or another form of them (codes.go); the last may
+// be a prefix of a word. Text without a word matches everything.
 func (d *document) phrase(field, text string, prefix bool) bool {
 	want := analyze(d.lang, text)
 	if len(want) == 0 {
 		return true
 	}
-	for _, p := range d.parts(field) {
-		if len(findPhrase(p, want, prefix)) > 0 {
+	form, ok := whole(d.lang, text, want)
+	for i, p := range d.parts(field) {
+		if len(findPhrase(p, want, prefix)) > 0 || len(want) == 1 && countExtras(d.extras[i], want[0], prefix) > 0 ||
+			ok && !prefix && countForm(p, d.extras[i], form) > 0 {
 			return true
 		}
 	}
@@ -124,8 +129,8 @@ func findPhrase(toks, want []token, prefix bool) []int {
 // near: all words, the first and the last of them at most slop words apart.
 func (d *document) near(field, text string, slop int) bool {
 	want := analyze(d.lang, text)
-	if len(want) == 0 {
-		return true
+	if len(want) < 2 {
+		return d.phrase(field, text, false)
 	}
 	slop = max(slop, len(want)-1)
 	need := map[string]int{}

@@ -15,6 +15,14 @@ func (r *run) phrase(field, text, lang string, slop int) error {
 		r.term(field, toks[0].stem)
 		return nil
 	}
+	if form, ok := whole(lang, text, toks); ok && slop == 0 {
+		return r.either(field, form, func() error { return r.row(field, toks, 0) })
+	}
+	return r.row(field, toks, slop)
+}
+
+// row appends the articles that have several words in a row or near.
+func (r *run) row(field string, toks []token, slop int) error {
 	want := make([]uint32, len(toks))
 	for i, t := range toks {
 		n, ok := r.v.voc.lookup(t.stem)

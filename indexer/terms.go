@@ -34,9 +34,13 @@ func (r *run) leaf(text string, positive bool, find func(lang string) error) (bi
 			continue
 		}
 		var b strings.Builder
-		for _, t := range analyze(l, text) {
+		toks := analyze(l, text)
+		for _, t := range toks {
 			b.WriteString(t.stem)
 			b.WriteByte(0)
+		}
+		if form, ok := whole(l, text, toks); ok {
+			b.WriteString(form.stem)
 		}
 		k := slices.IndexFunc(groups, func(g group) bool { return g.stems == b.String() })
 		if k < 0 {
