@@ -57,13 +57,14 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 	}
 	v := n.v
 	var tallies [numFields]*tally
-	everything := !collapse && n.all.count() == v.live.count() && len(n.near) == 0
+	matched := n.all.count()
+	everything := !collapse && matched == v.live.count() && len(n.near) == 0
 	for _, f := range q.Facets {
 		i := fieldIndex(f)
 		if everything {
 			tallies[i] = &tally{counts: v.counts(i), all: true}
 		} else if tallies[i] == nil {
-			tallies[i] = newTally(len(v.values[i]))
+			tallies[i] = newTally(len(v.values[i]), matched)
 			defer tallies[i].free()
 		}
 	}
@@ -95,8 +96,9 @@ func (x *Index) facets(n *narrowed, q dateline.Query, collapse bool, res *dateli
 	}
 }
 
-// tally counts the values of a field. It remembers which it met, as a search
-// meets few of the many that a field may have.
+// tally counts the values of a field. Where few articles are counted it
+// remembers which values it met, as a field may have very many; where many
+// are, looking at all values afterwards costs less.
 type tally struct {
 	counts []uint32
 	met    []uint32 // values with a count, unless all
@@ -106,22 +108,26 @@ type tally struct {
 // tallies holds those of searches that are over; all their counts are 0.
 var tallies sync.Pool
 
-func newTally(values int) *tally {
-	if t, ok := tallies.Get().(*tally); ok && cap(t.counts) >= values {
-		t.counts = t.counts[:values]
-		return t
+func newTally(values, articles int) *tally {
+	t, ok := tallies.Get().(*tally)
+	if !ok || cap(t.counts) < values {
+		t = &tally{counts: make([]uint32, values, values+values/8+64)}
 	}
-	return &tally{counts: make([]uint32, values, values+values/8+64)}
+	t.counts, t.all = t.counts[:values], articles > values/16
+	return t
 }
 
 func (t *tally) add(value uint32) {
-	if t.counts[value] == 0 {
+	if t.counts[value] == 0 && !t.all {
 		t.met = append(t.met, value)
 	}
 	t.counts[value]++
 }
 
 func (t *tally) free() {
+	if t.all {
+		clear(t.counts)
+	}
 	for _, o := range t.met {
 		t.counts[o] = 0
 	}
@@ -131,13 +137,28 @@ func (t *tally) free() {
 
 // count adds the values of a set's articles to the fields that have a tally.
 func (v *view) count(set bitset, tallies *[numFields]*tally) {
+	var few [numFields]*tally
+	var counts [numFields][]uint32 // of those that remember nothing: the hot ones
+	some := false
+	for f, t := range tallies {
+		if t != nil && t.all {
+			counts[f] = t.counts
+		} else if t != nil {
+			few[f], some = t, true
+		}
+	}
 	for i, w := range set {
-		for w != 0 {
+		for ; w != 0; w &= w - 1 {
 			o := uint32(i<<6 + bits.TrailingZeros64(w))
-			w &= w - 1
 			for _, x := range v.valuesOf(o) {
-				if t := tallies[x>>valueBits]; t != nil {
-					t.add(x & valueMask)
+				f, k := x>>valueBits, x&valueMask
+				if f >= numFields {
+					continue
+				}
+				if c := counts[f]; int(k) < len(c) {
+					c[k]++
+				} else if some && few[f] != nil {
+					few[f].add(k)
 				}
 			}
 		}
