@@ -204,23 +204,18 @@ func (q *nearQuery) count(terms []uint32, part int, sums []nearSum, seen []place
 // nearFloor gives the least score that gets the bonus: the k-th best or, where
 // more than 2k have at least that since many are equal, the next above it.
 func (r *run) nearFloor(set bitset, k int) float32 {
-	best := make([]float32, 0, 8*k) // those that may be among the first 2k+1
-	var least float32
-	cut := func() {
-		slices.SortFunc(best, func(a, b float32) int { return cmp.Compare(b, a) })
-		if len(best) > 2*k {
-			best = best[:2*k+1]
-			least = best[2*k]
-		}
-	}
+	h := make(leastFirst, 0, 2*k+1) // the best 2k+1
 	set.each(func(o uint32) {
-		if s := r.scores[o]; s > least || len(best) <= 2*k {
-			if best = append(best, s); len(best) == cap(best) {
-				cut()
-			}
+		switch s := r.scores[o]; {
+		case len(h) < cap(h):
+			h.push(s)
+		case s > h[0]:
+			h[0] = s
+			h.down(0)
 		}
 	})
-	cut()
+	best := []float32(h)
+	slices.SortFunc(best, func(a, b float32) int { return cmp.Compare(b, a) })
 	switch {
 	case len(best) <= k:
 		return 0
@@ -228,4 +223,37 @@ func (r *run) nearFloor(set bitset, k int) float32 {
 		return math.Nextafter32(best[k-1], math.MaxFloat32)
 	}
 	return best[k-1]
+}
+
+// leastFirst is a heap with the least on top.
+type leastFirst []float32
+
+func (h *leastFirst) push(s float32) {
+	*h = append(*h, s)
+	l := *h
+	for i := len(l) - 1; i > 0; {
+		up := (i - 1) / 2
+		if l[up] <= l[i] {
+			return
+		}
+		l[i], l[up] = l[up], l[i]
+		i = up
+	}
+}
+
+func (h leastFirst) down(i int) {
+	for {
+		c := 2*i + 1
+		if c >= len(h) {
+			return
+		}
+		if c+1 < len(h) && h[c+1] < h[c] {
+			c++
+		}
+		if h[i] <= h[c] {
+			return
+		}
+		h[i], h[c] = h[c], h[i]
+		i = c
+	}
 }

@@ -132,12 +132,12 @@ func (v *view) seq(o uint32) int64 { return recordSeq(v.log.payload(v.off[o])) }
 
 // forward reads an article's terms into buf.
 func (v *view) forward(o uint32, buf []uint32) (parts [3]int, terms []uint32) {
-	return forward(v.log.payload(v.off[o])[v.fwd[o]:], buf)
+	return forward(v.log[v.off[o]+recordHead+int64(v.fwd[o]):], buf)
 }
 
 // lists gives the terms of an article, part by part.
 func (v *view) lists(o uint32) [3]termList {
-	return forwardLists(v.log.payload(v.off[o])[v.fwd[o]:])
+	return forwardLists(v.log[v.off[o]+recordHead+int64(v.fwd[o]):])
 }
 
 // counts gives how many live articles have each value of a field.
