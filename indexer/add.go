@@ -80,7 +80,7 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 	}
 	x.emu.Lock()
 	for _, e := range learnt {
-		if k, ok := x.entities[e.ID]; !ok || len(k.Aliases) < len(e.Aliases) {
+		if k, ok := x.entities[e.ID]; described(e) && (!ok || len(k.Aliases) < len(e.Aliases)) {
 			x.entities[e.ID] = e
 		}
 	}

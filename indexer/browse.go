@@ -50,24 +50,20 @@ func (x *Index) Entity(_ context.Context, id string) (dateline.Entity, int, erro
 		return dateline.Entity{}, 0, err
 	}
 	defer v.release()
+	e, found := x.known(id)
 	for f := range filterFields {
-		t := entityType(fields[f])
-		if t == "" {
-			continue
-		}
 		o, ok := v.dicts[f].lookup(id)
-		if !ok || int(o) >= len(v.values[f]) {
+		if entityType(fields[f]) == "" || !ok || int(o) >= len(v.values[f]) {
 			continue
 		}
-		e, ok := x.known(id)
-		if !ok {
-			e = dateline.Entity{ID: id, Name: v.values[f][o].name, Type: t}
+		if !found {
+			e, found = dateline.Entity{ID: id, Name: v.values[f][o].name, Type: entityType(fields[f])}, true
 		}
 		if n := v.counts(f)[o]; n > 0 {
 			return e, int(n), nil
 		}
 	}
-	if e, ok := x.known(id); ok {
+	if found {
 		return e, 0, nil
 	}
 	return dateline.Entity{}, 0, &dateline.NotFoundError{Kind: "entity", ID: id}

@@ -70,7 +70,7 @@ func (x *Index) expand(n dateline.Node) (dateline.Node, []dateline.Expansion) {
 		for _, f := range filterFields {
 			for _, id := range x.namedBy(f, text) {
 				alt = append(alt, &dateline.FieldTerm{Field: f, Value: id})
-				e, _ := x.known(id)
+				e, _ := x.entity(fieldIndex(f), id)
 				note(dateline.Expansion{Text: text, ID: id, Name: e.Name, Type: string(e.Type)})
 			}
 		}
@@ -183,7 +183,7 @@ func (x *Index) namedBy(field, text string) []string {
 	var out []string
 	if x.o.Recognizer != nil {
 		if e, ok := x.o.Recognizer.Lookup(text, t); ok {
-			if _, ok := x.known(e.ID); ok {
+			if _, ok := x.entity(fieldIndex(field), e.ID); ok {
 				out = append(out, e.ID)
 			}
 		}

@@ -64,7 +64,7 @@ func newHighlighter(x *Index, q dateline.Query) *highlighter {
 		part := h.part()
 		for _, id := range x.resolve(f, v) {
 			h.entities[id] |= part
-			if e, ok := x.known(id); ok {
+			if e, ok := x.entity(fieldIndex(f), id); ok {
 				for _, name := range append([]string{e.Name}, e.Aliases...) {
 					h.names = append(h.names, wanted{text: name, of: part})
 				}

@@ -69,9 +69,9 @@ type Index struct {
 	gmu sync.RWMutex // guards gen
 	gen *generation
 
-	emu      sync.RWMutex // guards entities and saved
-	entities map[string]dateline.Entity
-	saved    map[string]int // entity id -> 1 + the number of aliases stored
+	emu      sync.RWMutex               // guards entities and saved
+	entities map[string]dateline.Entity // those with more than a name and a type: see described
+	saved    map[string]int             // entity id -> 1 + the number of aliases stored
 
 	rebuilding sync.Mutex // held while a new generation is made
 
@@ -146,7 +146,7 @@ func (x *Index) open() (err error) {
 	if err := x.st.PutStories(x.ctx, x.o.Stories); err != nil {
 		return err
 	}
-	known, err := x.st.AllEntities(x.ctx)
+	known, err := x.st.Described(x.ctx)
 	if err != nil {
 		return err
 	}

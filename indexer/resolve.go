@@ -64,7 +64,28 @@ func (x *Index) resolve(field, value string) []string {
 	return out
 }
 
-// known gives an entity by its id.
+// described tells whether more is known of an entity than a name and a type,
+// which the columns have. Most have no more, and are kept there only.
+func described(e dateline.Entity) bool { return len(e.Aliases) > 0 || e.Wikidata != "" }
+
+// entity gives what is known of an entity of a field's type.
+func (x *Index) entity(f int, id string) (dateline.Entity, bool) {
+	if e, ok := x.known(id); ok {
+		return e, true
+	}
+	v, err := x.view()
+	if err != nil {
+		return dateline.Entity{}, false
+	}
+	defer v.release()
+	o, ok := v.dicts[f].lookup(id)
+	if !ok || int(o) >= len(v.values[f]) {
+		return dateline.Entity{}, false
+	}
+	return dateline.Entity{ID: id, Name: v.values[f][o].name, Type: entityType(fields[f])}, true
+}
+
+// known gives an entity that is described, by its id.
 func (x *Index) known(id string) (dateline.Entity, bool) {
 	x.emu.RLock()
 	defer x.emu.RUnlock()

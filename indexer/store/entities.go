@@ -61,9 +61,10 @@ func (s *Store) Entities(ctx context.Context, q string, typ dateline.EntityType,
 	return out, rows.Err()
 }
 
-// AllEntities lists every entity that was ever stored.
-func (s *Store) AllEntities(ctx context.Context) ([]dateline.Entity, error) {
-	rows, err := s.r.QueryContext(ctx, "SELECT id,name,type,wikidata,aliases FROM entities ORDER BY id")
+// Described lists the entities of which more is known than a name and a type:
+// other names, or a Wikidata item.
+func (s *Store) Described(ctx context.Context) ([]dateline.Entity, error) {
+	rows, err := s.r.QueryContext(ctx, "SELECT id,name,type,wikidata,aliases FROM entities WHERE aliases NOT IN ('[]','null') OR wikidata<>'' ORDER BY id")
 	if err != nil {
 		return nil, err
 	}

@@ -203,7 +203,7 @@ func TestProgress(t *testing.T) {
 	if c, err := s.Counts(ctx); err != nil || c.Articles != 1 {
 		t.Errorf("after a failed batch: %+v, %v, want 1 article", c, err)
 	}
-	if es, err := s.AllEntities(ctx); err != nil || !reflect.DeepEqual(es, aliases) {
+	if es, err := s.Described(ctx); err != nil || !reflect.DeepEqual(es, aliases) {
 		t.Errorf("entities: %+v, %v, want %+v", es, err, aliases)
 	}
 }
