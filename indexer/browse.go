@@ -122,9 +122,7 @@ func (x *Index) CopiesOf(id string) *dateline.Copies {
 
 // find gives the ordinal of an article that is live in the view.
 func (v *view) find(id string) (uint32, bool) {
-	v.gen.idmu.RLock()
-	o, ok := v.gen.byID[id]
-	v.gen.idmu.RUnlock()
+	o, ok := v.gen.find(&v.columns, v.log, id)
 	return o, ok && v.live.has(o)
 }
 

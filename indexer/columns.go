@@ -101,15 +101,53 @@ func facetValues(a *dateline.Article) [numFields][]idName {
 
 // facetValue is one value of a field. Its articles are a list that only
 // grows: a view of the index looks at those below its own size and asks its
-// set of live articles about each.
+// set of live articles about each. Most values have one article only.
 type facetValue struct {
 	id, name string
-	docs     atomic.Pointer[[]uint32]
+	first    atomic.Uint32 // an article + 1; 0 if there is none
+	more     atomic.Pointer[[]uint32]
 }
 
-// upTo gives the articles of a view of n ordinals.
-func (v *facetValue) upTo(n int) []uint32 {
-	p := v.docs.Load()
+func (v *facetValue) add(o uint32) {
+	if v.first.Load() == 0 {
+		v.first.Store(o + 1)
+		return
+	}
+	var l []uint32
+	if p := v.more.Load(); p != nil {
+		l = *p
+	}
+	l = append(l, o)
+	v.more.Store(&l)
+}
+
+// cut takes out the articles from n on.
+func (v *facetValue) cut(n int) {
+	if p := v.more.Load(); p != nil {
+		k, _ := slices.BinarySearch(*p, uint32(n))
+		l := (*p)[:k:k]
+		v.more.Store(&l)
+	}
+	if int(v.first.Load()) > n {
+		v.first.Store(0)
+	}
+}
+
+// each calls fn with the articles of a view of n ordinals.
+func (v *facetValue) each(n int, fn func(o uint32)) {
+	o := v.first.Load()
+	if o == 0 || int(o) > n {
+		return
+	}
+	fn(o - 1)
+	for _, o := range v.rest(n) {
+		fn(o)
+	}
+}
+
+// rest gives those of each but the first.
+func (v *facetValue) rest(n int) []uint32 {
+	p := v.more.Load()
 	if p == nil {
 		return nil
 	}
@@ -121,19 +159,80 @@ func (v *facetValue) upTo(n int) []uint32 {
 	return l[:k]
 }
 
-// dict interns the values of one field. The maps are shared between the
-// writer and all views, and only ever grow.
+// count gives the number of articles of a view of n ordinals, dead ones too.
+func (v *facetValue) count(n int) int {
+	if o := v.first.Load(); o == 0 || int(o) > n {
+		return 0
+	}
+	return 1 + len(v.rest(n))
+}
+
+// dict interns the values of one field. It is shared between the writer and
+// all views, and only ever grows.
 type dict struct {
-	mu    sync.RWMutex
-	byID  map[string]uint32
-	names map[string][]string // folded name or alias -> ids, where the id does not follow from the name
+	mu     sync.RWMutex
+	values []*facetValue
+	byID   table
+	names  map[string][]string // folded name or alias -> ids, where the id does not follow from the name
+
+	// Only the writer uses these: values and their texts come from large pieces.
+	fresh []facetValue
+	text  strings.Builder
 }
 
 func (d *dict) lookup(id string) (uint32, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	o, ok := d.byID[id]
-	return o, ok
+	return d.find(id)
+}
+
+func (d *dict) find(id string) (found uint32, ok bool) {
+	d.byID.each(hashTerm(id), func(_ int, o uint32) bool {
+		if d.values[o].id == id {
+			found, ok = o, true
+		}
+		return ok
+	})
+	return found, ok
+}
+
+// put adds a value that is not there.
+func (d *dict) put(id, name string) *facetValue {
+	if len(d.fresh) == 0 {
+		d.fresh = make([]facetValue, 256)
+	}
+	v := &d.fresh[0]
+	d.fresh = d.fresh[1:]
+	v.id = d.keep(id)
+	if v.name = v.id; name != id {
+		v.name = d.keep(name)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.values = append(d.values, v)
+	if d.byID.full() {
+		d.byID.grow()
+		for o, old := range d.values[:len(d.values)-1] {
+			d.byID.add(hashTerm(old.id), uint32(o))
+		}
+	}
+	d.byID.add(hashTerm(id), uint32(len(d.values)-1))
+	return v
+}
+
+// keep copies a text into a large piece, which costs less than one of its own.
+func (d *dict) keep(s string) string {
+	const piece = 16 << 10
+	if len(s) > piece/16 {
+		return strings.Clone(s)
+	}
+	if d.text.Cap()-d.text.Len() < len(s) {
+		d.text = strings.Builder{}
+		d.text.Grow(piece)
+	}
+	from := d.text.Len()
+	d.text.WriteString(s)
+	return d.text.String()[from:]
 }
 
 func (d *dict) named(folded string) []string {
@@ -196,7 +295,7 @@ type columns struct {
 func newColumns() *columns {
 	c := &columns{dicts: &[numFields]dict{}}
 	for i := range c.dicts {
-		c.dicts[i] = dict{byID: map[string]uint32{}, names: map[string][]string{}}
+		c.dicts[i].names = map[string][]string{}
 	}
 	return c
 }
@@ -204,17 +303,11 @@ func newColumns() *columns {
 // intern gives the number of a value. Only the writer calls it.
 func (c *columns) intern(f int, id, name []byte) uint32 {
 	d := &c.dicts[f]
-	o, ok := d.byID[string(id)]
+	o, ok := d.find(string(id)) // the writer needs no lock to read
 	if !ok {
-		o = uint32(len(c.values[f]))
-		v := &facetValue{id: string(id)}
-		if v.name = v.id; string(name) != v.id {
-			v.name = string(name)
-		}
-		c.values[f] = append(c.values[f], v)
-		d.mu.Lock()
-		d.byID[v.id] = o
-		d.mu.Unlock()
+		o = uint32(len(d.values))
+		v := d.put(string(id), string(name))
+		c.values[f] = d.values
 		if dateline.Slug(v.name) != v.id {
 			d.addName(v.name, v.id)
 		}
@@ -249,13 +342,7 @@ func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 			continue
 		}
 		c.vals, c.weight = append(c.vals, v), append(c.weight, w.weight)
-		fv := c.values[v>>valueBits][v&valueMask]
-		var l []uint32
-		if p := fv.docs.Load(); p != nil {
-			l = *p
-		}
-		l = append(l, o)
-		fv.docs.Store(&l)
+		c.values[v>>valueBits][v&valueMask].add(o)
 	}
 	c.valEnd = append(c.valEnd, uint32(len(c.vals)))
 	pub := r.pub

@@ -74,46 +74,14 @@ func alike(a, b []uint32) bool {
 	return float64(shared) >= minResemblance*float64(all) || float64(shared) >= minContainment*float64(short)
 }
 
-// sharers finds the articles that have a number of a sketch in common: a hash
-// table of chains in three slices, as maps of slices take several times the
-// memory.
-type sharers struct {
-	heads []uint32 // entry + 1
-	key   []uint32
-	doc   []uint32
-	next  []uint32
-}
-
-func (t *sharers) add(k, o uint32) {
-	if len(t.key) >= len(t.heads) {
-		t.heads = make([]uint32, max(1<<12, 2*len(t.heads)))
-		for i, k := range t.key {
-			h := &t.heads[t.slot(k)]
-			t.next[i] = *h
-			*h = uint32(i + 1)
-		}
-	}
-	h := &t.heads[t.slot(k)]
-	t.key, t.doc, t.next = append(t.key, k), append(t.doc, o), append(t.next, *h)
-	*h = uint32(len(t.key))
-}
-
-func (t *sharers) slot(k uint32) int { return int(k*2654435769>>1) & (len(t.heads) - 1) }
-
-func (t *sharers) find(k uint32, fn func(uint32)) {
-	if len(t.heads) == 0 {
-		return
-	}
-	for e := t.heads[t.slot(k)]; e != 0; e = t.next[e-1] {
-		if t.key[e-1] == k {
-			fn(t.doc[e-1])
-		}
-	}
-}
-
 // copyFinder puts articles into groups of copies as they are added.
+//
+// Which articles have a number of a sketch is kept in a table of ten entries
+// for each, which is made from the log when the first article comes, and let
+// go when none has come for a while: searches do not need it.
 type copyFinder struct {
-	table sharers
+	table table
+	upTo  int // articles that are in the table
 	buf   []uint32
 	terms []uint32
 	cand  []uint32
@@ -136,16 +104,18 @@ func (f *copyFinder) likes(c *columns, m mapped, s sketch, mine []uint32) []uint
 	if s[0] == 0 {
 		return nil
 	}
+	f.note(c, m)
 	f.cand = f.cand[:0]
 	for _, k := range s {
 		if k == 0 {
 			continue
 		}
 		n := len(f.cand)
-		f.table.find(k, func(d uint32) {
+		f.table.each(hashNumber(k), func(_ int, d uint32) bool {
 			if c.live.has(d) {
 				f.cand = append(f.cand, d)
 			}
+			return false
 		})
 		if len(f.cand)-n > maxSharers {
 			f.cand = f.cand[:n]
@@ -170,14 +140,39 @@ func (f *copyFinder) likes(c *columns, m mapped, s sketch, mine []uint32) []uint
 	return out
 }
 
-// note makes an article findable by its sketch.
-func (f *copyFinder) note(s sketch, o uint32) {
-	for _, k := range s {
-		if k != 0 {
-			f.table.add(k, o)
+// note makes the articles findable that are not yet.
+func (f *copyFinder) note(c *columns, m mapped) {
+	for ; f.upTo < c.n; f.upTo++ {
+		if o := uint32(f.upTo); c.live.has(o) {
+			f.add(c, m, o)
 		}
 	}
 }
+
+func (f *copyFinder) add(c *columns, m mapped, o uint32) {
+	at := c.off[o] + recordHead + int64(c.fwd[o])
+	for _, k := range readSketch(m[at-4*sketchSize : at]) {
+		if k == 0 {
+			continue
+		}
+		if f.table.full() {
+			f.table.grow()
+			for d := range o {
+				if c.live.has(d) {
+					f.add(c, m, d)
+				}
+			}
+			f.add(c, m, o)
+			return
+		}
+		f.table.add(hashNumber(k), o)
+	}
+}
+
+// rest gives the memory back.
+func (f *copyFinder) rest() { *f = copyFinder{} }
+
+func hashNumber(k uint32) uint64 { return mix(uint64(k)) }
 
 // unite makes one ring of two; the group keeps the smaller number.
 func (c *columns) unite(a, b uint32) {

@@ -38,7 +38,7 @@ type docLog struct {
 type mapped []byte
 
 const (
-	logMagic     = "dateline doc log 3\n"
+	logMagic     = "dateline doc log 4\n"
 	recordHead   = 8
 	maxRecord    = 256 << 20
 	mapReserve   = 64 << 20
@@ -49,8 +49,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // openDocLog opens or makes a log. A record that was cut by a crash, and what
 // follows it, is taken off: its article is not marked as indexed yet.
-// each is called with the offset and the payload of every whole record.
-func openDocLog(path string, each func(off int64, payload []byte) error) (*docLog, error) {
+// each is called with the mapping and the offset in it of every whole record.
+func openDocLog(path string, each func(m mapped, off int64) error) (*docLog, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func openDocLog(path string, each func(off int64, payload []byte) error) (*docLo
 	return l, nil
 }
 
-func (l *docLog) scan(each func(int64, []byte) error) error {
+func (l *docLog) scan(each func(mapped, int64) error) error {
 	st, err := l.f.Stat()
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (l *docLog) scan(each func(int64, []byte) error) error {
 		if crc32.Checksum(p, castagnoli) != binary.LittleEndian.Uint32(m[at+4:]) {
 			break
 		}
-		if err := each(at, p); err != nil {
+		if err := each(m, at); err != nil {
 			return err
 		}
 		at += recordHead + n

@@ -14,7 +14,7 @@ import (
 
 func readLog(t *testing.T, path string) (l *docLog, got []string) {
 	t.Helper()
-	l, err := openDocLog(path, func(_ int64, p []byte) error { got = append(got, string(p)); return nil })
+	l, err := openDocLog(path, func(m mapped, off int64) error { got = append(got, string(m.payload(off))); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

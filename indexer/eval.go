@@ -102,12 +102,12 @@ func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
 	for _, id := range r.x.resolve(n.Field, n.Value) {
 		if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(v.values[f]) {
 			value := uint32(f)<<valueBits | o
-			for _, d := range v.values[f][o].upTo(v.n) {
+			v.values[f][o].each(v.n, func(d uint32) {
 				if set.has(d) {
 					w := float32(v.weightOf(d, value))
 					r.scores[d] += idf * w * (entityK1 + 1) / (entityK1 + w)
 				}
-			}
+			})
 		}
 	}
 	return set

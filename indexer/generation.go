@@ -1,11 +1,14 @@
 package indexer
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2"
@@ -30,9 +33,9 @@ type generation struct {
 	words  *words
 	names  nameIndex
 	titles titleIndex
-	find   copyFinder
-	idmu   sync.RWMutex      // searches read byID while the writer changes it
-	byID   map[string]uint32 // article id -> live ordinal
+	copies copyFinder
+	idmu   sync.RWMutex // searches read ids while the writer changes it
+	ids    table        // ordinals by article id; the live one, if any
 
 	mu   sync.Mutex // guards what follows
 	view *view
@@ -103,7 +106,7 @@ func openGeneration(dir string, current func(seq int64) bool) (*generation, erro
 // load reads the log into columns. An article of which bleve has no document
 // is dead, and its store row is indexed again.
 func (g *generation) load(current func(int64) bool) (err error) {
-	g.cols, g.byID, g.segs = newColumns(), map[string]uint32{}, map[uint64]bool{}
+	g.cols, g.segs = newColumns(), map[uint64]bool{}
 	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {
 		return err
 	}
@@ -113,18 +116,17 @@ func (g *generation) load(current func(int64) bool) (err error) {
 	c := g.cols
 	var vals []weighed
 	var deferred []uint32 // articles whose links went to dead ones
-	type pending struct {
+	type linked struct {
 		o     uint32
 		links []uint32
-		sk    sketch
 	}
-	var live []pending
+	var copies []linked
 	var newest record
 	c.own(1 << 12)
-	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(off int64, p []byte) error {
+	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(m mapped, off int64) error {
 		var r record
 		vals = vals[:0]
-		at, err := r.decode(p, func(f int, id, name []byte, weight uint8) {
+		at, err := r.decode(m.payload(off), func(f int, id, name []byte, weight uint8) {
 			vals = append(vals, weighed{c.intern(f, id, name), weight})
 		})
 		if err != nil {
@@ -139,11 +141,12 @@ func (g *generation) load(current func(int64) bool) (err error) {
 			c.kill(o)
 			return nil
 		}
-		if old, ok := g.byID[r.id]; ok {
+		if old, ok := g.place(m, o); ok {
 			c.kill(old)
 		}
-		g.byID[r.id] = o
-		live = append(live, pending{o, r.links, r.sketch})
+		if len(r.links) > 0 {
+			copies = append(copies, linked{o, slices.Clone(r.links)})
+		}
 		return nil
 	})
 	if err != nil {
@@ -167,19 +170,19 @@ func (g *generation) load(current func(int64) bool) (err error) {
 			}
 		}
 	}
-	for id, o := range g.byID {
+	for o := range uint32(c.n) {
 		if !have.has(o) {
 			c.kill(o)
-			delete(g.byID, id)
 		}
 	}
 	m := g.log.bytes()
-	for _, p := range live {
+	c.live.each(func(o uint32) {
+		g.titles.add(o, analyze(otherLang, string(recordTitle(m.payload(c.off[o])))))
+	})
+	for _, p := range copies {
 		if !c.live.has(p.o) {
 			continue
 		}
-		g.find.note(p.sk, p.o)
-		g.titles.add(p.o, analyze(otherLang, string(recordTitle(m.payload(c.off[p.o])))))
 		for _, l := range p.links {
 			if int(l) < c.n && c.live.has(l) {
 				c.unite(p.o, l)
@@ -189,8 +192,8 @@ func (g *generation) load(current func(int64) bool) (err error) {
 		}
 	}
 	for _, o := range deferred {
-		mine := g.find.bodyShingles(c, m, o, nil)
-		for _, d := range g.find.likes(c, m, sketchOf(mine), mine) {
+		mine := g.copies.bodyShingles(c, m, o, nil)
+		for _, d := range g.copies.likes(c, m, sketchOf(mine), mine) {
 			if c.group[d] != c.group[o] {
 				c.unite(o, d)
 			}
@@ -203,12 +206,52 @@ func (g *generation) load(current func(int64) bool) (err error) {
 
 // indexed gives the store rows whose text is in the index.
 func (g *generation) indexed() map[int64]bool {
-	out := make(map[int64]bool, len(g.byID))
+	out := map[int64]bool{}
 	m := g.log.bytes()
-	for _, o := range g.byID {
-		out[recordSeq(m.payload(g.cols.off[o]))] = true
-	}
+	g.cols.live.each(func(o uint32) { out[recordSeq(m.payload(g.cols.off[o]))] = true })
 	return out
+}
+
+// find gives the ordinal that the columns have for an article, which may be
+// dead. The mapping has all their records.
+func (g *generation) find(c *columns, m mapped, id string) (found uint32, ok bool) {
+	g.idmu.RLock()
+	defer g.idmu.RUnlock()
+	g.ids.each(hashTerm(id), func(_ int, o uint32) bool {
+		if int(o) < c.n && string(recordID(m.payload(c.off[o]))) == id {
+			found, ok = o, true
+		}
+		return ok
+	})
+	return found, ok
+}
+
+// place makes an article findable and gives the ordinal that it had before.
+func (g *generation) place(m mapped, o uint32) (old uint32, ok bool) {
+	g.idmu.Lock()
+	defer g.idmu.Unlock()
+	id := func(o uint32) []byte { return recordID(m.payload(g.cols.off[o])) }
+	h := hashTerm(string(id(o)))
+	g.ids.each(h, func(at int, d uint32) bool {
+		if ok = bytes.Equal(id(d), id(o)); ok {
+			old = d
+			g.ids.slots[at] = o + 1
+		}
+		return ok
+	})
+	if ok {
+		return old, true
+	}
+	if g.ids.full() {
+		g.ids.grow()
+		g.cols.live.each(func(d uint32) {
+			if d < o {
+				g.ids.add(hashTerm(string(id(d))), d)
+			}
+		})
+	}
+	g.ids.add(h, o)
+	return 0, false
 }
 
 // put indexes a batch and removes articles; when it returns nil both are
@@ -219,7 +262,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	var fresh []store.Stored
 	last := map[string]int{}
 	for _, s := range batch {
-		if o, ok := g.byID[s.Article.ID]; ok && recordSeq(m.payload(g.cols.off[o])) == s.Seq {
+		if o, ok := g.find(g.cols, m, s.Article.ID); ok && g.cols.live.has(o) && recordSeq(m.payload(g.cols.off[o])) == s.Seq {
 			continue
 		}
 		if i, ok := last[s.Article.ID]; ok {
@@ -235,9 +278,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	c.own(len(fresh))
 	b, inv := g.bl.NewBatch(), segment.NewBatch()
 	kill := func(id string) {
-		if o, ok := g.byID[id]; ok {
+		if o, ok := g.find(c, m, id); ok && c.live.has(o) {
 			if c.next[o] != o {
-				g.find.part(c, g.readable(), o) // its copies may have come in this batch
+				g.copies.part(c, g.readable(), o) // its copies may have come in this batch
 			}
 			c.kill(o)
 			b.Delete(segment.ID(o))
@@ -251,9 +294,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		// then has the same ordinals.
 		for o := was.n; o < c.n; o++ {
 			for _, v := range c.valuesOf(uint32(o)) {
-				fv := c.values[v>>valueBits][v&valueMask]
-				l := fv.upTo(was.n)
-				fv.docs.Store(&l)
+				c.values[v>>valueBits][v&valueMask].cut(was.n)
 			}
 		}
 		values := c.values
@@ -264,9 +305,9 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	var buf []byte
 	var vals []weighed
 	docs := analyzeAll(fresh)
-	added, edited := make([]uint32, len(fresh)), make([]bool, len(fresh))
+	edited := make([]bool, len(fresh))
 	for i, s := range fresh {
-		_, edited[i] = g.byID[s.Article.ID]
+		_, edited[i] = g.find(c, m, s.Article.ID)
 		kill(s.Article.ID)
 		d := docs[i]
 		r := g.recordOf(s, d)
@@ -278,7 +319,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		}
 		sh := shingles(r.terms[r.parts[partTitle]:r.parts[partTitle]+r.parts[partBody]], nil)
 		r.sketch = sketchOf(sh)
-		r.links = g.find.likes(c, g.readable(), r.sketch, sh)
+		r.links = g.copies.likes(c, g.readable(), r.sketch, sh)
 		var at int
 		buf, at = r.encode(buf[:0])
 		off, err := g.log.append(buf)
@@ -289,8 +330,6 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		for _, l := range r.links {
 			c.unite(o, l)
 		}
-		g.find.note(r.sketch, o)
-		added[i] = o
 		invert(inv, o, d)
 		doc := blevedoc.NewDocument(segment.ID(o))
 		doc.AddField(inv.Field())
@@ -307,17 +346,12 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	if err := writeBatch(g.bl, b); err != nil {
 		return undo(err)
 	}
-	g.idmu.Lock()
-	for _, id := range remove {
-		delete(g.byID, id)
+	for o := was.n; o < c.n; o++ {
+		g.place(g.log.bytes(), uint32(o))
 	}
-	for i, s := range fresh {
-		g.byID[s.Article.ID] = added[i]
-	}
-	g.idmu.Unlock()
 	g.names.take(&c.values)
 	for i, d := range docs {
-		g.titles.add(added[i], d.title)
+		g.titles.add(uint32(was.n+i), d.title)
 	}
 	if err := g.learn(docs, edited); err != nil {
 		return err
@@ -395,6 +429,28 @@ func (g *generation) recordOf(s store.Stored, d *document) *record {
 	}
 	r.vocab, r.sum = len(g.voc.hash), g.voc.sum
 	return r
+}
+
+// merge has bleve make one segment of all.
+func (g *generation) merge(ctx context.Context) error {
+	adv, err := g.bl.Advanced()
+	if err != nil {
+		return err
+	}
+	s, ok := adv.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("bleve gave a %T, want scorch", adv)
+	}
+	v := g.acquire()
+	if v == nil {
+		return nil
+	}
+	n := len(v.segs)
+	v.release()
+	if n <= fewSegments {
+		return nil
+	}
+	return s.ForceMerge(ctx, nil)
 }
 
 // close waits for the searches that use it.

@@ -299,25 +299,35 @@ func (x *Index) Close() (err error) {
 // since the last write; a view of fewer segments is faster.
 const settleEvery = 2 * time.Second
 
+// quietAfter is how long nothing is written before all segments are merged.
+const quietAfter = 30 * time.Second
+
 func (x *Index) run() {
 	defer close(x.stopped)
+	var merging sync.WaitGroup
+	defer merging.Wait()
+	written := time.Now()
+	quiet := false // since the last write was everything done that can be
 	for {
 		select {
 		case <-x.ctx.Done():
 			return
 		case <-time.After(settleEvery):
-			if g := x.current(); g != nil && !g.settled() {
-				x.wmu.Lock()
-				// A new generation may have taken its place meanwhile.
-				if g == x.current() {
-					if err := g.refresh(); err != nil {
-						x.log.Error("the merged index was not taken; the old one answers", "err", err)
+			if err := x.settle(); err != nil {
+				x.log.Error("the merged index was not taken; the old one answers", "err", err)
+			}
+			if !quiet && time.Since(written) > quietAfter {
+				quiet = true
+				// Beside this loop, as new articles must not wait for it.
+				merging.Go(func() {
+					if err := x.Merge(x.ctx); err != nil && x.ctx.Err() == nil {
+						x.log.Warn("segments were not merged; searches take a little longer", "err", err)
 					}
-				}
-				x.wmu.Unlock()
+				})
 			}
 			continue
 		case <-x.wake:
+			written, quiet = time.Now(), false
 		}
 		// Let a burst gather, so that it is indexed as one batch.
 		select {
@@ -335,6 +345,40 @@ func (x *Index) run() {
 			x.poke()
 		}
 	}
+}
+
+// settle takes segments that bleve has merged into the view.
+func (x *Index) settle() error {
+	if g := x.current(); g == nil || g.settled() {
+		return nil
+	}
+	x.wmu.Lock()
+	defer x.wmu.Unlock()
+	if g := x.current(); g != nil { // perhaps a new generation meanwhile
+		return g.refresh()
+	}
+	return nil
+}
+
+// fewSegments are not worth merging.
+const fewSegments = 3
+
+// Merge makes one segment of all, which makes searches faster, and lets go of
+// memory that only writing needs. It happens by itself when nothing has been
+// written for half a minute; searches and writes go on meanwhile.
+func (x *Index) Merge(ctx context.Context) error {
+	x.wmu.Lock()
+	g := x.current()
+	if g == nil {
+		x.wmu.Unlock()
+		return nil
+	}
+	g.copies.rest()
+	x.wmu.Unlock()
+	if err := g.merge(ctx); err != nil {
+		return err
+	}
+	return x.settle()
 }
 
 func (x *Index) poke() {

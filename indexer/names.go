@@ -66,16 +66,16 @@ func (v *view) docCount(value uint32) int {
 	if int(o) >= len(v.values[f]) {
 		return 0
 	}
-	l := v.values[f][o].upTo(v.n)
+	fv := v.values[f][o]
 	if v.undone == 0 {
-		return len(l)
+		return fv.count(v.n)
 	}
 	n := 0
-	for _, d := range l {
+	fv.each(v.n, func(d uint32) {
 		if v.live.has(d) {
 			n++
 		}
-	}
+	})
 	return n
 }
 

@@ -17,7 +17,7 @@ import (
 //	lang  string, the analysis
 //	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
 //	for each field: count, then id, name (empty where it is the id), weight byte
-//	sketch: sketchSize x uint32; links: count, ordinals of articles that it is a copy of
+//	links: count, ordinals of articles that it is a copy of; sketch: sketchSize x uint32
 //	forward: for title, body and summary the number of terms and of their
 //	bytes, then the terms
 //
@@ -78,12 +78,12 @@ func (r *record) encode(b []byte) ([]byte, int) {
 			b = append(b, v.weight)
 		}
 	}
-	for _, h := range r.sketch {
-		b = binary.LittleEndian.AppendUint32(b, h)
-	}
 	b = binary.AppendUvarint(b, uint64(len(r.links)))
 	for _, l := range r.links {
 		b = binary.AppendUvarint(b, uint64(l))
+	}
+	for _, h := range r.sketch {
+		b = binary.LittleEndian.AppendUint32(b, h)
 	}
 	at := len(b)
 	from := 0
@@ -140,6 +140,14 @@ func (r *reader) take(n uint64) []byte {
 
 func (r *reader) bytes() []byte { return r.take(r.uvarint()) }
 
+// readSketch reads one, which ends where the forward index begins.
+func readSketch(b []byte) (s sketch) {
+	for i := range s {
+		s[i] = binary.LittleEndian.Uint32(b[4*i:])
+	}
+	return s
+}
+
 func recordSeq(p []byte) int64 { return int64(binary.LittleEndian.Uint64(p)) }
 
 func recordID(p []byte) []byte { return p[9 : 9+int(p[8])] }
@@ -175,14 +183,12 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint
 			value(f, id, name, weight[0])
 		}
 	}
-	for i := range r.sketch {
-		if b := rd.take(4); b != nil {
-			r.sketch[i] = binary.LittleEndian.Uint32(b)
-		}
-	}
 	r.links = r.links[:0]
 	for n := rd.uvarint(); n > 0 && !rd.bad; n-- {
 		r.links = append(r.links, uint32(rd.uvarint()))
+	}
+	if b := rd.take(4 * sketchSize); b != nil {
+		r.sketch = readSketch(b)
 	}
 	at := len(p) - len(rd.b)
 	for i := range r.parts {

@@ -71,6 +71,12 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 	if err == nil {
 		err = put(batch, nil)
 	}
+	if err == nil {
+		err = g.merge(ctx)
+	}
+	if err == nil {
+		err = g.refresh()
+	}
 	if err != nil {
 		return err
 	}
@@ -123,11 +129,12 @@ func (x *Index) catchUp(ctx context.Context, g *generation, put func([]store.Sto
 	}
 	var gone []string
 	m := g.log.bytes()
-	for id, o := range g.byID {
-		if _, ok := rows[recordSeq(m.payload(g.cols.off[o]))]; !ok && !edited[id] {
-			gone = append(gone, id)
+	g.cols.live.each(func(o uint32) {
+		p := m.payload(g.cols.off[o])
+		if _, ok := rows[recordSeq(p)]; !ok && !edited[string(recordID(p))] {
+			gone = append(gone, string(recordID(p)))
 		}
-	}
+	})
 	if len(l) == 0 && len(gone) == 0 {
 		return nil
 	}

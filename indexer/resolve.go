@@ -126,9 +126,7 @@ func (x *Index) valuesSet(v *view, field string, values []string) bitset {
 			if !ok || int(o) >= len(v.values[f]) {
 				continue
 			}
-			for _, d := range v.values[f][o].upTo(v.n) {
-				out.set(d)
-			}
+			v.values[f][o].each(v.n, out.set)
 		}
 	}
 	out.and(v.live)

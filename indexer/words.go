@@ -228,11 +228,11 @@ func (w *words) parts(word string) (a, b string, count int) {
 func (g *generation) uncounted() []int64 {
 	var out []int64
 	m := g.log.bytes()
-	for _, o := range g.byID {
+	g.cols.live.each(func(o uint32) {
 		if int(o) >= g.words.upTo {
 			out = append(out, recordSeq(m.payload(g.cols.off[o])))
 		}
-	}
+	})
 	return out
 }
 

@@ -60,6 +60,9 @@ func buildOurs(ctx context.Context, dir string, c corpus) error {
 	if err == nil {
 		err = o.Flush(ctx)
 	}
+	if err == nil {
+		err = o.Merge(ctx) // as it would by itself a little later
+	}
 	return errors.Join(err, o.Close())
 }
 
