@@ -61,8 +61,10 @@ type IndexerConfig struct {
 	Engine string // engine: bleve or opensearch
 	Store  string // store: sqlite or postgres
 
-	Recency  float64 // recency: what being new is worth in relevance, 0 to 1
-	Synonyms string  // synonyms: file of words with one meaning; empty: none
+	Recency     float64 // recency: what being new is worth in relevance, 0 to 1
+	PastQueries bool    // past_queries: suggest what several people searched for
+
+	Synonyms string // synonyms: file of words with one meaning; empty: none
 }
 
 // APIConfig is the section api.
@@ -93,7 +95,7 @@ func NewConfig() *Config {
 			MaxPage:     10 << 20,
 			Archive:     true,
 		},
-		Indexer: IndexerConfig{Engine: "bleve", Store: "sqlite", Recency: 0.1},
+		Indexer: IndexerConfig{Engine: "bleve", Store: "sqlite", Recency: 0.1, PastQueries: true},
 		API: APIConfig{
 			Listen:       "127.0.0.1:8080",
 			EmbedOrigins: []string{"*"},

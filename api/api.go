@@ -24,6 +24,8 @@ type Backend interface {
 	dateline.Searcher
 	// Suggest completes what is being typed.
 	Suggest(ctx context.Context, q string, limit int) ([]dateline.Suggestion, error)
+	// Searched notes a search and how many articles it found, for Suggest.
+	Searched(q dateline.Query, found int, client string)
 	// Article gives one article, or *dateline.NotFoundError.
 	Article(ctx context.Context, id string) (*dateline.Article, error)
 	// Versions gives the texts of an article, oldest first, or *dateline.NotFoundError.

@@ -25,6 +25,8 @@ type fake struct {
 	gen  uint64
 	last dateline.Query
 	err  error
+
+	searched []string
 }
 
 var day = time.Date(2025, 11, 14, 18, 2, 0, 0, time.UTC)
@@ -78,6 +80,10 @@ func (f *fake) Search(_ context.Context, q dateline.Query) (*dateline.Results, e
 
 func (f *fake) Suggest(context.Context, string, int) ([]dateline.Suggestion, error) {
 	return []dateline.Suggestion{{Kind: "entity", Text: "Alibaba <Group>", ID: "alibaba-group", Type: dateline.Organization, Count: 5}}, nil
+}
+
+func (f *fake) Searched(q dateline.Query, found int, client string) {
+	f.searched = append(f.searched, fmt.Sprint(client, " ", q.Text, " ", found))
 }
 
 func (f *fake) Article(_ context.Context, id string) (*dateline.Article, error) {
@@ -397,5 +403,20 @@ func TestSomeWordsApart(t *testing.T) {
 		if s := get(path); strings.Contains(s, "xylophone</span>") || strings.Contains(s, "some_words") {
 			t.Errorf("%s has some words", path)
 		}
+	}
+}
+
+// TestSearchesAreNoted tells the backend of searches by people, with their
+// addresses, and not of what a search box or a feed reader asks for itself.
+func TestSearchesAreNoted(t *testing.T) {
+	f := &fake{}
+	h := New(Config{}, f, nil)
+	for _, path := range []string{"/api/v1/search?q=memo", "/search?q=memo", "/api/v1/suggest?q=memo", "/api/v1/timeline?q=memo", "/api/v1/facets/org?q=memo", "/api/v1/search.rss?q=memo", "/search?q=%22open", "/entities/alibaba-group"} {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.RemoteAddr = "198.51.100.7:4711"
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if want := []string{"198.51.100.7 memo 5", "198.51.100.7 memo 5"}; !slices.Equal(f.searched, want) {
+		t.Errorf("%q, want %q", f.searched, want)
 	}
 }

@@ -70,6 +70,7 @@ func (s *server) pageSearch(c *gin.Context) {
 		s.render(c, pr.Status, "search", p)
 		return
 	}
+	s.b.Searched(q, r.Total, c.ClientIP())
 	view.Count = r.Total
 	view.Hits, view.Facets, view.Timeline = s.hitViews(c, r.Hits), l.facetViews(q, r), l.timeline(q, r)
 	view.Sorts, view.Copies = l.sorts(q), l.copies(q)

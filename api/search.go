@@ -52,6 +52,7 @@ func (s *server) search(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	s.b.Searched(q, r.Total, c.ClientIP())
 	if r.Next != "" {
 		canonical.Set("cursor", r.Next)
 		c.Header("Link", "<"+s.cfg.PublicURL+"/api/v1/search?"+canonical.Encode()+`>; rel="next"`)

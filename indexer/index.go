@@ -50,6 +50,8 @@ type Options struct {
 	Synonyms   map[string][]string // see ReadSynonyms
 	Recency    float64             // what being new is worth in relevance, 0 (nothing) to 1: see run.prefer
 	Log        *slog.Logger
+
+	PastQueries bool // suggest what several clients searched for: see Searched
 }
 
 // Index is an open collection of articles.
@@ -72,6 +74,8 @@ type Index struct {
 	emu      sync.RWMutex               // guards entities and saved
 	entities map[string]dateline.Entity // those with more than a name and a type: see described
 	saved    map[string]int             // entity id -> 1 + the number of aliases stored
+
+	past *pastQueries // nil if none are kept
 
 	rebuilding sync.Mutex // held while a new generation is made
 
@@ -139,6 +143,11 @@ func (x *Index) open() (err error) {
 	}
 	for _, o := range x.o.Outlets {
 		x.outlets[o.ID] = o
+	}
+	if x.o.PastQueries {
+		if x.past, err = openPastQueries(filepath.Join(x.dir, "queries.json"), time.Now); err != nil {
+			return err
+		}
 	}
 	if x.st, err = store.Open(filepath.Join(x.dir, "articles.db")); err != nil {
 		return err
@@ -289,6 +298,9 @@ func (x *Index) Close() (err error) {
 		x.gmu.Unlock()
 		if g != nil {
 			err = g.close()
+		}
+		if x.past != nil {
+			err = errors.Join(err, x.past.save(true))
 		}
 		err = errors.Join(err, x.st.Close(), x.lock.Close())
 	})

@@ -10,7 +10,7 @@ import (
 )
 
 // Suggest completes q: entities, most named first, then titles of articles,
-// newest first. What has the words as they are typed comes before what has
+// newest first, then what others searched for, most asked first. What has the words as they are typed comes before what has
 // nearly these.
 func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Suggestion, error) {
 	want := analyze(otherLang, q)
@@ -27,10 +27,15 @@ func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Su
 	}
 	defer v.release()
 	var out []dateline.Suggestion
-	for _, e := range x.entitiesLike(v, want, "", max(1, limit*2/3), true) {
+	var past []string
+	if x.past != nil {
+		past = x.past.like(q, want, limit)
+	}
+	room := limit - min(len(past), limit/4) // the rest is for queries
+	for _, e := range x.entitiesLike(v, want, "", max(1, room*2/3), true) {
 		out = append(out, dateline.Suggestion{Kind: "entity", Text: e.Name, TextHTML: markWords(e.Name, want), ID: e.ID, Type: e.Type, Count: e.Count})
 	}
-	titles := v.titlesLike(want, limit-len(out))
+	titles := v.titlesLike(want, room-len(out))
 	seqs := make([]int64, len(titles))
 	for i, o := range titles {
 		seqs[i] = v.seq(o)
@@ -44,6 +49,9 @@ func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Su
 			t := v.title(o)
 			out = append(out, dateline.Suggestion{Kind: "article", Text: t, TextHTML: markWords(t, want), ID: v.id(o), URL: u})
 		}
+	}
+	for _, t := range past[:min(len(past), limit-len(out))] {
+		out = append(out, dateline.Suggestion{Kind: "query", Text: t, TextHTML: markWords(t, want)})
 	}
 	return out, nil
 }

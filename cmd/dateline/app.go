@@ -88,7 +88,7 @@ func (a *app) tryOpen(m indexMode) error {
 	}
 	idx, err := indexer.Open(a.cfg.Data, indexer.Options{
 		Stories: stories(a.cfg), Outlets: a.cfg.Outlets, Recognizer: entity.New(knownEntities(a.cfg)),
-		KeepAll: m.keepAll, GivenOnly: m.givenOnly, Synonyms: syn, Recency: a.cfg.Indexer.Recency, Log: a.log,
+		KeepAll: m.keepAll, GivenOnly: m.givenOnly, Synonyms: syn, Recency: a.cfg.Indexer.Recency, PastQueries: a.cfg.Indexer.PastQueries, Log: a.log,
 	})
 	if err != nil {
 		return fmt.Errorf("data folder %s: %w", a.cfg.Data, err)

@@ -119,6 +119,8 @@ func (d *configDecoder) config(n *yaml.Node, c *dateline.Config) {
 
 				"recency":  d.number(&c.Indexer.Recency),
 				"synonyms": d.string(&c.Indexer.Synonyms),
+
+				"past_queries": d.bool(&c.Indexer.PastQueries),
 			})
 		},
 		"api": func(path string, n *yaml.Node) {
