@@ -1,7 +1,9 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -78,9 +80,8 @@ func (r *run) word(n *dateline.Term, positive bool) (bitset, error) {
 
 // nearQuery is the pairs of a query in one language.
 type nearQuery struct {
-	words []uint32 // numbers of the terms, each once
+	words [][]byte // as the forward index encodes them, each once
 	pairs []pair
-	maybe [256]bool // whether a number with this last byte is among words
 }
 
 // pair is two neighbours, as places in words.
@@ -115,11 +116,11 @@ func (r *run) nearIn(lang uint8) *nearQuery {
 
 // place gives where in words a term is, and adds it if need be.
 func (q *nearQuery) place(term uint32) int {
-	k := slices.Index(q.words, term)
+	word := binary.AppendUvarint(nil, uint64(term))
+	k := slices.IndexFunc(q.words, func(w []byte) bool { return bytes.Equal(w, word) })
 	if k < 0 {
 		k = len(q.words)
-		q.words = append(q.words, term)
-		q.maybe[byte(term)] = true
+		q.words = append(q.words, word)
 	}
 	return k
 }
@@ -157,11 +158,9 @@ func (r *run) near(set bitset) error {
 			err = r.ctx.Err()
 		}
 		sums = append(sums[:0], make([]nearSum, len(q.pairs))...)
-		parts, terms := r.v.forward(o, r.terms)
-		r.terms = terms
-		for i, n := range parts {
-			at = q.count(terms[:n], i, sums, at[:0])
-			terms = terms[n:]
+		for i, l := range r.v.lists(o) {
+			at = q.find(l, at[:0])
+			q.count(at, i, sums)
 		}
 		for i, p := range q.pairs {
 			f := &sums[i]
@@ -175,30 +174,48 @@ func (r *run) near(set bitset) error {
 // nearSum is how near the words of a pair are in each part of an article.
 type nearSum [3]float32
 
-// place is where in a text a word of the query stands.
+// place is which of its terms a text has where.
 type place struct{ at, word int }
 
-// count adds to sums how near the pairs are in a text. seen is its scratch.
-func (q *nearQuery) count(terms []uint32, part int, sums []nearSum, seen []place) []place {
-	for i, t := range terms {
-		if !q.maybe[byte(t)] {
-			continue
+// find appends where the words of the query are in a text, in order. It looks
+// for their bytes: most articles have few of them, and reading all terms would
+// take four times as long.
+func (q *nearQuery) find(l termList, out []place) []place {
+	for w, word := range q.words {
+		for at := range l.each(word) {
+			out = append(out, place{at, w})
 		}
-		w := slices.Index(q.words, t)
-		if w < 0 {
-			continue
-		}
-		for k := len(seen) - 1; k >= 0 && i-seen[k].at <= nearWords; k-- {
-			u := seen[k].word
-			for j, p := range q.pairs {
-				if p.a == w && p.b == u || p.b == w && p.a == u {
-					sums[j][part] += 1 / float32(i-seen[k].at)
+	}
+	slices.SortFunc(out, func(a, b place) int { return a.at - b.at })
+	// From bytes to terms, as far as it matters.
+	last, term := 0, 0
+	for i, p := range out {
+		if p.at-last > nearWords*binary.MaxVarintLen32 {
+			term += nearWords + 1
+		} else {
+			for _, c := range l.data[last:p.at] {
+				if c < 0x80 { // the last byte of a term
+					term++
 				}
 			}
 		}
-		seen = append(seen, place{i, w})
+		last, out[i].at = p.at, term
 	}
-	return seen
+	return out
+}
+
+// count adds to sums, of a part of an article, how near the pairs are in it.
+func (q *nearQuery) count(places []place, part int, sums []nearSum) {
+	for i, b := range places {
+		for k := i - 1; k >= 0 && b.at-places[k].at <= nearWords; k-- {
+			a := places[k]
+			for j, p := range q.pairs {
+				if p.a == a.word && p.b == b.word || p.b == a.word && p.a == b.word {
+					sums[j][part] += 1 / float32(b.at-a.at)
+				}
+			}
+		}
+	}
 }
 
 // nearFloor gives the least score that gets the bonus: the k-th best or, where

@@ -201,7 +201,7 @@ func TestPagesWithNearWords(t *testing.T) {
 func BenchmarkNearWords(b *testing.B) {
 	x := open(b, b.TempDir())
 	rnd := rand.New(rand.NewSource(1))
-	zipf := rand.NewZipf(rnd, 1.3, 4, 5000)
+	zipf := rand.NewZipf(rnd, 1.1, 4, 20000)
 	for at := range 4 {
 		var as []*dateline.Article
 		for i := range 1000 {
@@ -213,12 +213,12 @@ func BenchmarkNearWords(b *testing.B) {
 		}
 		add(b, x, as...)
 	}
-	for _, q := range []string{"w3 w9", "w2 OR w5 OR w11 OR w40"} {
+	for _, q := range []string{"w40 w90", "w20 OR w50 OR w110 OR w400"} {
 		root, err := dateline.ParseQuery(q)
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, window := range []int{0, 100, 200, 500, 1000} {
+		for _, window := range []int{0, 50, 100, 1000} {
 			b.Run(fmt.Sprintf("%s/window=%d", q, window), func(b *testing.B) {
 				v, err := x.view()
 				if err != nil {

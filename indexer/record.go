@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"iter"
 	"math/bits"
 )
 
@@ -251,20 +252,30 @@ func (l termList) appendTerms(buf []uint32) []uint32 {
 }
 
 // count tells how often the terms that are encoded in want stand in a row.
-// An encoded term ends with its only byte below 0x80, so bytes that are equal
-// are equal terms if the byte before them ends a term too.
 func (l termList) count(want []byte) int {
-	n, d := 0, l.data
-	for at := 0; ; {
-		i := bytes.Index(d[at:], want)
-		if i < 0 {
-			return n
+	n := 0
+	for range l.each(want) {
+		n++
+	}
+	return n
+}
+
+// each gives the bytes at which the terms that are encoded in want stand in a
+// row. An encoded term ends with its only byte below 0x80, so bytes that are
+// equal are equal terms if the byte before them ends a term too.
+func (l termList) each(want []byte) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		d := l.data
+		for at := 0; ; at++ {
+			i := bytes.Index(d[at:], want)
+			if i < 0 {
+				return
+			}
+			at += i
+			if (at == 0 || d[at-1] < 0x80) && !yield(at) {
+				return
+			}
 		}
-		at += i
-		if at == 0 || d[at-1] < 0x80 {
-			n++
-		}
-		at++
 	}
 }
 

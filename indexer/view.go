@@ -130,11 +130,6 @@ func (v *view) id(o uint32) string { return string(recordID(v.log.payload(v.off[
 // seq gives the number of the change that made an ordinal's text.
 func (v *view) seq(o uint32) int64 { return recordSeq(v.log.payload(v.off[o])) }
 
-// forward reads an article's terms into buf.
-func (v *view) forward(o uint32, buf []uint32) (parts [3]int, terms []uint32) {
-	return forward(v.log[v.off[o]+recordHead+int64(v.fwd[o]):], buf)
-}
-
 // lists gives the terms of an article, part by part.
 func (v *view) lists(o uint32) [3]termList {
 	return forwardLists(v.log[v.off[o]+recordHead+int64(v.fwd[o]):])
