@@ -22,6 +22,7 @@ type benchFlags struct {
 	from    string
 	asJSON  bool
 	peers   bool
+	lucene  string
 	profile string
 	kinds   []string
 	limit   time.Duration
@@ -46,6 +47,7 @@ func newBench(f *flags) *cobra.Command {
 	pf.StringVar(&b.from, "from", "", "make the corpus from the articles of this .jsonl[.gz] file instead of inventing them")
 	pf.BoolVar(&b.asJSON, "json", false, "machine-readable")
 	pf.BoolVar(&b.peers, "peers", true, "measure bleve and FTS5 too")
+	pf.StringVar(&b.lucene, "lucene", "", "measure Lucene too, with the jars in this folder; needs Java")
 	pf.StringVar(&b.profile, "cpuprofile", "", "write a CPU profile of what is measured to this file")
 	search := &cobra.Command{
 		Use: "search", Short: "CPU time of each kind of search", Args: usageArgs(cobra.NoArgs),
@@ -89,6 +91,11 @@ func (b *benchFlags) run(cmd *cobra.Command, f *flags, measure func(context.Cont
 	}
 	if err := os.MkdirAll(r.dir, 0o755); err != nil {
 		return err
+	}
+	if b.lucene != "" {
+		if err := r.checkLucene(ctx); err != nil { // not only after all the rest
+			return err
+		}
 	}
 	if r.corpus = newInvented(b.docs, b.seed); b.from != "" {
 		if r.corpus, err = newPerturbed(b.from, b.docs, b.seed); err != nil {

@@ -39,6 +39,11 @@ func (b *benchFlags) index(ctx context.Context, r *bench) (benchReport, error) {
 	if err := r.indexOurs(ctx, rep); err != nil {
 		return nil, err
 	}
+	if r.lucene != "" {
+		if err := r.indexLucene(ctx, rep); err != nil {
+			return nil, err
+		}
+	}
 	if !r.peers {
 		return rep, nil
 	}

@@ -250,6 +250,7 @@ func (s *survey) kinds(q queryWords) []benchKind {
 		kind("match-all, 30 months", all, benchQuery{op: opAll, months: true}),
 		kind("term by date", q.frequent, benchQuery{op: opAnd, byDate: true}),
 		kind("match-all by date", all, benchQuery{op: opAll, byDate: true}),
+		kind("OR 4, 20 marked", q.or4, benchQuery{op: opOr, page: true}),
 		kind("coverage page", q.or4, benchQuery{op: opOr, from: month(0), to: month(12), facets: true, months: true, page: true}),
 	}
 }

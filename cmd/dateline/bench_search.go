@@ -36,6 +36,9 @@ type searchRow struct {
 	FTS5     *cost   `json:"fts5"`
 	PerBleve float64 `json:"bleve_ratio,omitempty"` // of the p50: how many times Dateline's
 	PerFTS5  float64 `json:"fts5_ratio,omitempty"`
+
+	Lucene    *cost   `json:"lucene,omitempty"`
+	PerLucene float64 `json:"lucene_ratio,omitempty"`
 }
 
 func (b *benchFlags) search(ctx context.Context, r *bench) (_ benchReport, err error) {
@@ -70,7 +73,7 @@ func (b *benchFlags) search(ctx context.Context, r *bench) (_ benchReport, err e
 	// One thread, so that CPU time is what a user waits for.
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
-	return rep, r.profiled(func() error {
+	err = r.profiled(func() error {
 		for i, k := range r.kinds {
 			r.say("measuring %s", k.name)
 			if err := r.row(rep, i, engines); err != nil {
@@ -79,6 +82,10 @@ func (b *benchFlags) search(ctx context.Context, r *bench) (_ benchReport, err e
 		}
 		return nil
 	})
+	if err == nil && b.lucene != "" {
+		err = r.addLucene(ctx, rep)
+	}
+	return rep, err
 }
 
 // openPeers builds the other engines and opens them.
@@ -170,11 +177,20 @@ func (r *bench) compare(p *peerTotal, q benchQuery, got, want int) error {
 
 func (rep *searchReport) print(out io.Writer) error {
 	fmt.Fprintf(out, "%s\nCPU time of one thread in ms; × is p50 as a multiple of Dateline's\n\n", rep.Corpus)
-	fmt.Fprintf(out, "%-28s %7s %9s %9s %9s %11s %9s %6s %11s %9s %6s\n",
+	lucene := len(rep.Rows) > 0 && rep.Rows[0].Lucene != nil
+	fmt.Fprintf(out, "%-28s %7s %9s %9s %9s %11s %9s %6s %11s %9s %6s",
 		"kind", "hits", "p50", "p95", "p99", "bleve p50", "p99", "×", "FTS5 p50", "p99", "×")
+	if lucene {
+		fmt.Fprintf(out, " %11s %9s %6s", "Lucene p50", "p99", "×")
+	}
+	fmt.Fprintln(out)
 	for _, r := range rep.Rows {
 		fmt.Fprintf(out, "%-28s %7.0f %9.3f %9.3f %9.3f", r.Kind, r.Hits, r.Dateline.P50, r.Dateline.P95, r.Dateline.P99)
-		for _, c := range []*cost{r.Bleve, r.FTS5} {
+		peers := []*cost{r.Bleve, r.FTS5}
+		if lucene {
+			peers = append(peers, r.Lucene)
+		}
+		for _, c := range peers {
 			if c == nil {
 				fmt.Fprintf(out, " %11s %9s %6s", "", "", "")
 				continue

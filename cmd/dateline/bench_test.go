@@ -26,7 +26,7 @@ func TestBenchSearch(t *testing.T) {
 	if err := json.Unmarshal(runBench(t, "search", "--docs", "400", "--time", "1ms", "--json"), &rep); err != nil {
 		t.Fatal(err)
 	}
-	if rep.Docs != 400 || len(rep.Rows) != 17 || rep.Checked < 300 || rep.Heap <= 0 {
+	if rep.Docs != 400 || len(rep.Rows) != 18 || rep.Checked < 300 || rep.Heap <= 0 {
 		t.Errorf("%d articles, %d rows, %d answers checked, heap %d", rep.Docs, len(rep.Rows), rep.Checked, rep.Heap)
 	}
 	for _, r := range rep.Rows {
@@ -113,6 +113,7 @@ func TestBenchUsage(t *testing.T) {
 		{"bench", "index", "--data", dir},
 		{"bench", "search", "--docs", "400", "--kind", "no such"},
 		{"bench", "index", "more"},
+		{"bench", "index", "--lucene", dir},
 	} {
 		var out bytes.Buffer
 		if code := run(args, strings.NewReader(""), &out, &out); code != exitUsage {

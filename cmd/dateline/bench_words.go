@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,8 +80,14 @@ func (s *stems) snowball(word string) string {
 	return word
 }
 
+// luceneStops are what Lucene's English analyzer drops and bleve's does not.
+var luceneStops = []string{"will"}
+
 // porter gives "" for a stop word.
 func (s *stems) porter(word string) string {
+	if slices.Contains(luceneStops, word) {
+		return ""
+	}
 	t := s.en.Analyze([]byte(word))
 	if len(t) != 1 {
 		return ""
