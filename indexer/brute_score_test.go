@@ -276,15 +276,22 @@ func (w *world) nearBonus(n dateline.Node, telling map[string]bool, out map[*tru
 		for t, e := range out {
 			lang := langKey(t.a.Lang)
 			x, y := analyze(lang, a.Text), analyze(lang, b.Text)
-			if len(x) != 1 || len(y) != 1 || x[0].stem == y[0].stem || telling[lang] && (silent(a, lang) || silent(b, lang)) {
+			if len(x) == 0 || len(y) == 0 || stems(x) == stems(y) || telling[lang] && (silent(a, lang) || silent(b, lang)) {
 				continue
 			}
 			var f [3]float64
 			for part, toks := range t.parts {
 				for i := range toks {
 					for j := range toks {
-						if d := math.Abs(float64(i - j)); d <= 8 && toks[i].stem == x[0].stem && toks[j].stem == y[0].stem {
-							f[part] += 1 / d
+						if !rowAt(toks[i:], x, false) || !rowAt(toks[j:], y, false) {
+							continue
+						}
+						d := j - (i + len(x) - 1) // from the end of the one to the start of the other
+						if i > j {
+							d = i - (j + len(y) - 1)
+						}
+						if d >= 1 && d <= 8 && i != j {
+							f[part] += 1 / float64(d)
 						}
 					}
 				}
@@ -292,6 +299,14 @@ func (w *world) nearBonus(n dateline.Node, telling map[string]bool, out map[*tru
 			e.bonus += 0.4 * idf * w.saturated(t, f)
 		}
 	}
+}
+
+func stems(toks []token) string {
+	var out []string
+	for _, t := range toks {
+		out = append(out, t.stem)
+	}
+	return strings.Join(out, " ")
 }
 
 // checkScores says which hit has a wrong score, or comes where another should.

@@ -22,6 +22,7 @@ const (
 	nearWords  = 8
 	nearWeight = 0.4
 	nearWindow = 100 // articles that get the bonus, of equal ones up to twice as many
+	maxPairs   = 32  // of a query; Cranfield's longest has 25
 )
 
 // rank prepares the scoring of a query as it was asked.
@@ -80,8 +81,16 @@ func (r *run) word(n *dateline.Term, positive bool) (bitset, error) {
 
 // nearQuery is the pairs of a query in one language.
 type nearQuery struct {
-	words [][]byte // as the forward index encodes them, each once
+	words []askedWord // each once
 	pairs []pair
+	reach int // how far apart the first terms of two that are near may be
+}
+
+// askedWord is a word of a query: one term or, as zero-day and every word of a
+// script without spaces, several in a row.
+type askedWord struct {
+	terms []byte // as the forward index encodes them
+	n     int
 }
 
 // pair is two neighbours, as places in words.
@@ -93,19 +102,16 @@ type pair struct {
 // nearIn prepares the pairs for the articles of a language. A stop word has no
 // neighbours.
 func (r *run) nearIn(lang uint8) *nearQuery {
-	q := &nearQuery{}
+	q := &nearQuery{reach: nearWords}
 	name := r.v.langs[lang]
 	for _, row := range r.rows {
 		last := -1
 		for i, t := range row {
 			k := -1
-			w := analyze(name, t.Text)
-			if stop := r.telling>>lang&1 != 0 && isStopWord(name, t.Text); len(w) == 1 && !stop {
-				if n, ok := r.v.voc.lookup(w[0].stem); ok {
-					k = q.place(n)
-				}
+			if r.telling>>lang&1 == 0 || !isStopWord(name, t.Text) {
+				k = q.place(r.v.voc, analyze(name, t.Text))
 			}
-			if k >= 0 && last >= 0 && k != last {
+			if k >= 0 && last >= 0 && k != last && len(q.pairs) < maxPairs {
 				q.pairs = append(q.pairs, pair{last, k, (r.idfs[row[i-1]] + r.idfs[t]) / 2})
 			}
 			last = k
@@ -114,13 +120,25 @@ func (r *run) nearIn(lang uint8) *nearQuery {
 	return q
 }
 
-// place gives where in words a term is, and adds it if need be.
-func (q *nearQuery) place(term uint32) int {
-	word := binary.AppendUvarint(nil, uint64(term))
-	k := slices.IndexFunc(q.words, func(w []byte) bool { return bytes.Equal(w, word) })
+// place gives where in words a word is, and adds it if need be; -1 if no
+// article has it.
+func (q *nearQuery) place(voc *vocab, toks []token) int {
+	word := askedWord{n: len(toks)}
+	for _, t := range toks {
+		n, ok := voc.lookup(t.stem)
+		if !ok {
+			return -1
+		}
+		word.terms = binary.AppendUvarint(word.terms, uint64(n))
+	}
+	if word.n == 0 {
+		return -1
+	}
+	k := slices.IndexFunc(q.words, func(w askedWord) bool { return bytes.Equal(w.terms, word.terms) })
 	if k < 0 {
 		k = len(q.words)
 		q.words = append(q.words, word)
+		q.reach = max(q.reach, nearWords+word.n-1)
 	}
 	return k
 }
@@ -154,7 +172,7 @@ func (r *run) near(set bitset) error {
 		if len(q.pairs) == 0 {
 			return
 		}
-		if read++; read%64 == 0 {
+		if read++; read%16 == 0 {
 			err = r.ctx.Err()
 		}
 		sums = append(sums[:0], make([]nearSum, len(q.pairs))...)
@@ -174,7 +192,7 @@ func (r *run) near(set bitset) error {
 // nearSum is how near the words of a pair are in each part of an article.
 type nearSum [3]float32
 
-// place is which of its terms a text has where.
+// place is at which of its terms a text has a word.
 type place struct{ at, word int }
 
 // find appends where the words of the query are in a text, in order. It looks
@@ -182,7 +200,7 @@ type place struct{ at, word int }
 // take four times as long.
 func (q *nearQuery) find(l termList, out []place) []place {
 	for w, word := range q.words {
-		for at := range l.each(word) {
+		for at := range l.each(word.terms) {
 			out = append(out, place{at, w})
 		}
 	}
@@ -190,8 +208,8 @@ func (q *nearQuery) find(l termList, out []place) []place {
 	// From bytes to terms, as far as it matters.
 	last, term := 0, 0
 	for i, p := range out {
-		if p.at-last > nearWords*binary.MaxVarintLen32 {
-			term += nearWords + 1
+		if p.at-last > q.reach*binary.MaxVarintLen32 {
+			term += q.reach + 1
 		} else {
 			for _, c := range l.data[last:p.at] {
 				if c < 0x80 { // the last byte of a term
@@ -204,14 +222,19 @@ func (q *nearQuery) find(l termList, out []place) []place {
 	return out
 }
 
-// count adds to sums, of a part of an article, how near the pairs are in it.
+// count adds to sums, of a part of an article, how near the pairs are in it:
+// from the last term of the one to the first of the other.
 func (q *nearQuery) count(places []place, part int, sums []nearSum) {
 	for i, b := range places {
-		for k := i - 1; k >= 0 && b.at-places[k].at <= nearWords; k-- {
+		for k := i - 1; k >= 0 && b.at-places[k].at <= q.reach; k-- {
 			a := places[k]
+			d := b.at - a.at - q.words[a.word].n + 1
+			if d < 1 || d > nearWords {
+				continue
+			}
 			for j, p := range q.pairs {
 				if p.a == a.word && p.b == b.word || p.b == a.word && p.a == b.word {
-					sums[j][part] += 1 / float32(b.at-a.at)
+					sums[j][part] += 1 / float32(d)
 				}
 			}
 		}

@@ -89,6 +89,7 @@ func TestNearWords(t *testing.T) {
 		"memo one two three leaked " + filler + "x y z u v w", // near
 		"leaked memo " + filler + filler,                      // side by side, in the other order
 		"memo. " + filler + filler + "untold",                 // no pair
+		"zero-day " + filler + "and exploits", "exploits of zero days and " + filler, "备忘录在一个很长的句子之后泄露", "备忘录 泄露, 之后在一个很长的句",
 	} {
 		add(t, x, art(i, fmt.Sprint("number ", i), body))
 	}
@@ -101,6 +102,12 @@ func TestNearWords(t *testing.T) {
 	}
 	if got := titles("memo leaked"); got != "2 1 0" {
 		t.Errorf("memo leaked: %s, want 2 1 0", got)
+	}
+	if got := titles("exploits zero-day"); got != "5 4" {
+		t.Errorf("exploits zero-day: %s, want 5 4", got)
+	}
+	if got := titles("泄露 备忘录"); got != "7 6" {
+		t.Errorf("泄露 备忘录: %s, want 7 6", got)
 	}
 	if got := titles("memo OR leaked"); got != "2 1 0 3" {
 		t.Errorf("memo OR leaked: %s, want 2 1 0 3", got)
