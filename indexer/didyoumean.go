@@ -142,6 +142,9 @@ func isOperator(text string, t token) bool {
 // corrections gives what a word could be that so many articles have: the
 // nearest words for one that none has, far more frequent ones at one edit else.
 func (x *Index) corrections(v *view, word string, found int) []correction {
+	if farMore*found > v.live.count() {
+		return nil // nothing can be far more frequent
+	}
 	limit, runes := 1, utf8.RuneCountInString(word)
 	if found == 0 && runes >= 6 {
 		limit = 2

@@ -87,6 +87,10 @@ func (x *Index) likely(ctx context.Context, v *view, t *dateline.Term) (dateline
 	if len(analyze(otherLang, t.Text)) != 1 {
 		return n, t.Text, nil
 	}
+	r := &run{v: v, x: x, ctx: ctx}
+	if set, err := r.eval(n, false); err != nil || !set.empty() {
+		return n, t.Text, err
+	}
 	words, err := x.mendable(ctx, v, t.Text)
 	if err != nil || words[0].found > 0 || len(words[0].choices) == 0 {
 		return n, t.Text, err
@@ -94,7 +98,6 @@ func (x *Index) likely(ctx context.Context, v *view, t *dateline.Term) (dateline
 	var best correction
 	most := -1
 	for _, c := range words[0].choices {
-		r := &run{v: v, x: x, ctx: ctx}
 		set, err := r.eval(meant(c.text), false)
 		if err != nil {
 			return nil, "", err

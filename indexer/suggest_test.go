@@ -1,9 +1,12 @@
 package indexer
 
 import (
+	"context"
+	"fmt"
 	"math/rand"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -107,10 +110,67 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-// BenchmarkSuggest types queries letter by letter into a box over 100,000
-// articles, and reports the 95th percentile of the time that one answer takes.
-func BenchmarkSuggest(b *testing.B) {
-	const articles = 100_000
+// TestSuggestWhileWriting suggests, and searches what is mistyped, while
+// articles come, change and go. What is suggested is there.
+func TestSuggestWhileWriting(t *testing.T) {
+	x := open(t, t.TempDir())
+	add(t, x, art(0, "Alibaba memo", "The whistleblower stays."))
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			a := art(1+i%20, fmt.Sprintf("Alibaba headline%c", 'a'+i%26), fmt.Sprintf("Jack Ma and word%c%c", 'a'+i%26, 'a'+i/26%26))
+			if _, err := x.AddBatch(t.Context(), []*dateline.Article{a}, nil); err != nil {
+				t.Error(err)
+			}
+			if err := x.Flush(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if i%5 == 4 {
+				if err := x.Delete(t.Context(), a.ID); err != nil {
+					t.Error(err)
+				}
+			}
+			if i%40 == 39 {
+				if err := x.Reindex(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	for range 300 {
+		for _, q := range []string{"ali", "alibba mem", "jakc"} {
+			l, err := x.Suggest(t.Context(), q, 8)
+			if err != nil || q != "jakc" && len(l) == 0 {
+				t.Fatal(q, l, err)
+			}
+			for _, s := range l {
+				if s.Text == "" || s.Kind == "article" && s.URL == "" || s.Kind == "entity" && s.Count == 0 {
+					t.Fatalf("%s: %+v", q, s)
+				}
+			}
+		}
+		q := dateline.Query{Text: "wistleblower stays", Limit: 5, SomeWords: true}
+		q.Root = &dateline.And{Nodes: []dateline.Node{&dateline.Term{Text: "wistleblower"}, &dateline.Term{Text: "stays"}}}
+		r, err := x.Search(t.Context(), q)
+		if err != nil || r.DidYouMean != "whistleblower stays" || r.SomeWords == nil || r.SomeWords.Total != 1 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	stop()
+	wg.Wait()
+}
+
+// room is an index of invented articles for benchmarks.
+type room struct {
+	x      *Index
+	r      *rand.Rand
+	titles []string
+	person func() dateline.Entity // one of many, some much more often
+}
+
+func newRoom(b *testing.B, articles int) *room {
+	b.Helper()
 	r := rand.New(rand.NewSource(1))
 	words := make([]string, 40_000)
 	for i := range words {
@@ -130,24 +190,23 @@ func BenchmarkSuggest(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer x.Close()
+	b.Cleanup(func() { x.Close() })
 	people := make([]dateline.Entity, 20_000)
 	for i := range people {
-		people[i] = dateline.Entity{Name: strings.Title(text(2)), Type: dateline.Person} //nolint:staticcheck // invented ASCII
+		people[i] = dateline.Entity{Name: text(2), Type: dateline.Person}
 	}
 	whom := rand.NewZipf(r, 1.1, 20, uint64(len(people)-1))
-	var titles []string
-	for i := 0; i < articles; {
+	m := &room{x: x, r: r, person: func() dateline.Entity { return people[whom.Uint64()] }}
+	for len(m.titles) < articles {
 		var batch []*dateline.Article
 		for range 2000 {
-			a := art(i, text(9), text(20))
-			a.Published = time.Date(2025, 11, 1, 0, i, 0, 0, time.UTC)
+			a := art(len(m.titles), text(9), text(20))
+			a.Published = time.Date(2025, 11, 1, 0, len(m.titles), 0, 0, time.UTC)
 			for range 4 {
-				a.Given = append(a.Given, people[whom.Uint64()])
+				a.Given = append(a.Given, m.person())
 			}
 			batch = append(batch, a)
-			titles = append(titles, a.Title)
-			i++
+			m.titles = append(m.titles, a.Title)
 		}
 		if _, err := x.AddBatch(b.Context(), batch, nil); err != nil {
 			b.Fatal(err)
@@ -156,16 +215,36 @@ func BenchmarkSuggest(b *testing.B) {
 	if err := x.Flush(b.Context()); err != nil {
 		b.Fatal(err)
 	}
+	return m
+}
+
+// slip changes a letter of the first word.
+func (m *room) slip(q string) string {
+	if len(q) < 6 {
+		return q
+	}
+	k := 1 + m.r.Intn(4)
+	return q[:k] + "x" + q[k+1:]
+}
+
+// words gives n words of a title.
+func (m *room) words(n int) string {
+	f := strings.Fields(m.titles[m.r.Intn(len(m.titles))])
+	return strings.Join(f[:n], " ")
+}
+
+// BenchmarkSuggest types queries letter by letter into a box over 100,000
+// articles, and reports the 95th percentile of the time that one answer takes.
+func BenchmarkSuggest(b *testing.B) {
+	m := newRoom(b, 100_000)
 	var typed []string
 	for i := range 200 {
-		q := people[whom.Uint64()].Name
+		q := m.person().Name
 		if i%2 == 0 {
-			f := strings.Fields(titles[r.Intn(len(titles))])
-			q = strings.Join(f[:1+r.Intn(3)], " ")
+			q = m.words(1 + m.r.Intn(3))
 		}
-		if i%3 == 0 && len(q) > 5 { // a slip
-			k := 1 + r.Intn(4)
-			q = q[:k] + "x" + q[k+1:]
+		if i%3 == 0 {
+			q = m.slip(q)
 		}
 		for n := 1; n <= min(len(q), 14); n++ {
 			typed = append(typed, q[:n])
@@ -176,7 +255,7 @@ func BenchmarkSuggest(b *testing.B) {
 	b.ResetTimer()
 	for i := 0; b.Loop(); i++ {
 		began := time.Now()
-		l, err := x.Suggest(b.Context(), typed[i*7919%len(typed)], 8)
+		l, err := m.x.Suggest(b.Context(), typed[i*7919%len(typed)], 8)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -186,7 +265,7 @@ func BenchmarkSuggest(b *testing.B) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 	b.ReportMetric(float64(n)/float64(len(took)), "lines")
-	g := x.current()
+	g := m.x.current()
 	var lists int
 	for _, l := range []*wordLists{&g.titles.words, &g.names.words} {
 		for _, e := range l.lists {
@@ -194,4 +273,31 @@ func BenchmarkSuggest(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(lists)/(1<<20), "MiB-lists")
+}
+
+// BenchmarkFewHits asks for three words of a title, one mistyped: nothing has
+// them, so other queries are tried and articles with some of them are given.
+func BenchmarkFewHits(b *testing.B) {
+	m := newRoom(b, 100_000)
+	var queries []dateline.Query
+	for range 200 {
+		q := dateline.Query{Text: m.slip(m.words(3)), Limit: 10, SomeWords: true}
+		var err error
+		if q.Root, err = dateline.ParseQuery(q.Text); err != nil {
+			b.Fatal(err)
+		}
+		queries = append(queries, q)
+	}
+	helped := 0
+	b.ResetTimer()
+	for i := 0; b.Loop(); i++ {
+		r, err := m.x.Search(b.Context(), queries[i%len(queries)])
+		if err != nil {
+			b.Fatal(err)
+		}
+		if r.DidYouMean != "" && r.SomeWords != nil {
+			helped++
+		}
+	}
+	b.ReportMetric(float64(helped)/float64(b.N), "helped")
 }
