@@ -21,6 +21,7 @@ const (
 // else, which it may not.
 type someOf struct {
 	words []string        // as they are looked for
+	plain []dateline.Node // of the words
 	nodes []dateline.Node // of the words, and what they also mean
 	rest  []dateline.Node
 	least int // words that an article must have
@@ -60,11 +61,12 @@ func (x *Index) someOf(ctx context.Context, v *view, root dateline.Node) (*someO
 		telling = free
 	}
 	for _, t := range telling {
-		n, word, err := x.likely(ctx, v, t)
+		plain, word, err := x.likely(ctx, v, t)
 		if err != nil {
 			return nil, err
 		}
-		s.words, s.nodes = append(s.words, word), append(s.nodes, n)
+		n, _ := x.expand(plain)
+		s.words, s.plain, s.nodes = append(s.words, word), append(s.plain, plain), append(s.nodes, n)
 	}
 	s.least = (len(s.words) + 1) / 2
 	return s, nil
@@ -80,20 +82,20 @@ func (v *view) liveLangs() (mask uint64) {
 	return mask
 }
 
-// likely gives a word with what it also means, or if no article has it the
+// likely gives a word or, if no article has it or what it also means, the
 // nearest word, or one that is a little farther and far more frequent.
 func (x *Index) likely(ctx context.Context, v *view, t *dateline.Term) (dateline.Node, string, error) {
 	n, _ := x.expand(t)
 	if len(analyze(otherLang, t.Text)) != 1 {
-		return n, t.Text, nil
+		return t, t.Text, nil
 	}
 	r := &run{v: v, x: x, ctx: ctx}
 	if set, err := r.eval(n, false); err != nil || !set.empty() {
-		return n, t.Text, err
+		return t, t.Text, err
 	}
 	words, err := x.mendable(ctx, v, t.Text)
 	if err != nil || words[0].found > 0 || len(words[0].choices) == 0 {
-		return n, t.Text, err
+		return t, t.Text, err
 	}
 	var best correction
 	most := -1
@@ -106,8 +108,7 @@ func (x *Index) likely(ctx context.Context, v *view, t *dateline.Term) (dateline
 			best, most = c, found
 		}
 	}
-	n, _ = x.expand(meant(best.text))
-	return n, best.text, nil
+	return meant(best.text), best.text, nil
 }
 
 // meant is the node of a correction, which may be of two words.
@@ -129,6 +130,7 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	defer mem.free()
 	r := &run{v: v, x: x, ctx: ctx, scored: true, scores: mem.zeros(v.n)}
 	r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
+	r.rank(&dateline.And{Nodes: s.plain})
 	sets := make([]bitset, len(s.nodes))
 	have := make([]uint8, v.n)
 	for i, n := range s.nodes {
@@ -163,6 +165,9 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	}
 	if x.o.Recency > 0 {
 		r.prefer(some)
+	}
+	if err := r.near(some); err != nil {
+		return nil, err
 	}
 	p := pager{v: v, order: dateline.SortRelevance, scores: r.scores}
 	ords, _ := p.page(some, someHits)
