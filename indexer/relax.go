@@ -132,7 +132,6 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
 	r.rank(&dateline.And{Nodes: s.plain})
 	sets := make([]bitset, len(s.nodes))
-	r.rank(q.Root)
 	have := make([]uint8, v.n)
 	for i, n := range s.nodes {
 		if sets[i], err = r.eval(n, true); err != nil {
