@@ -134,6 +134,37 @@ func get(t *testing.T, h http.Handler, path string, header ...string) *httptest.
 	return w
 }
 
+// TestBucketLabels: bars are named as clocks in the zone of the search show.
+func TestBucketLabels(t *testing.T) {
+	for _, c := range []struct{ zone, from, to, want string }{
+		{"", "2025-11-14T00:00:00Z", "2025-11-15T00:00:00Z", "14 November 2025"},
+		{"", "2025-11-14T18:00:00Z", "2025-11-14T19:00:00Z", "14 November 2025, 18:00 UTC"},
+		{"Asia/Shanghai", "2025-11-13T16:00:00Z", "2025-11-14T16:00:00Z", "14 November 2025"},
+		{"Asia/Shanghai", "2025-11-13T16:00:00Z", "2025-11-13T17:00:00Z", "14 November 2025, 00:00 CST"},
+		{"Europe/Berlin", "2025-03-29T23:00:00Z", "2025-03-30T22:00:00Z", "30 March 2025"},
+		{"Europe/Berlin", "2025-10-19T22:00:00Z", "2025-10-26T23:00:00Z", "Week of 20 October 2025"},
+		{"America/New_York", "2025-10-01T04:00:00Z", "2025-11-01T04:00:00Z", "October 2025"},
+		{"Asia/Kolkata", "2024-12-31T18:30:00Z", "2025-12-31T18:30:00Z", "2025"},
+	} {
+		var q dateline.Query
+		var b dateline.Bucket
+		var err error
+		if c.zone != "" {
+			if q.Zone, err = parseZone(c.zone); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for s, into := range map[string]*time.Time{c.from: &b.From, c.to: &b.To} {
+			if *into, err = time.Parse(time.RFC3339, s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := (look{lang: "en"}).bucketLabel(q, b); got != c.want {
+			t.Errorf("%s to %s in %q: %q, want %q", c.from, c.to, c.zone, got, c.want)
+		}
+	}
+}
+
 func TestZones(t *testing.T) {
 	for in, want := range map[string]string{
 		"Europe/Berlin":        "",

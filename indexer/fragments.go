@@ -174,7 +174,7 @@ func width(s string) int {
 	n := 0
 	for _, r := range s {
 		n++
-		if wide(r) {
+		if r >= 0x1100 && wide(r) {
 			n++
 		}
 	}
@@ -210,6 +210,14 @@ func forth(text string, i, n int) int {
 // back is where a text is n columns before i, or its beginning.
 func back(text string, i, n int) int {
 	for i > 0 {
+		if text[i-1] < utf8.RuneSelf {
+			if n == 0 {
+				break
+			}
+			n--
+			i--
+			continue
+		}
 		r, size := utf8.DecodeLastRuneInString(text[:i])
 		if n--; wide(r) {
 			n--
@@ -295,7 +303,7 @@ func wordStart(text string, i, most int) int {
 // columns before it.
 func startOfSentence(text string, i, n int) (int, bool) {
 	for low := back(text, i, n); i >= low; i-- {
-		if startsSentence(text, i) {
+		if (i == 0 || text[i-1] <= ' ' || text[i-1] >= utf8.RuneSelf) && startsSentence(text, i) {
 			return i, true
 		}
 	}
@@ -305,10 +313,7 @@ func startOfSentence(text string, i, n int) (int, bool) {
 // endOfSentence is the end of the sentence that begins at from, or most.
 func endOfSentence(text string, from, most int) int {
 	for i := from + 1; i < most; i++ {
-		if c := text[i-1]; c < utf8.RuneSelf && c > ' ' { // the most frequent case
-			continue
-		}
-		if startsSentence(text, i) {
+		if c := text[i-1]; (c <= ' ' || c >= utf8.RuneSelf) && startsSentence(text, i) {
 			return from + len(strings.TrimRightFunc(text[from:i], unicode.IsSpace))
 		}
 	}
@@ -321,8 +326,14 @@ func startsSentence(text string, i int) bool {
 	if i <= 0 || i >= len(text) {
 		return i == 0
 	}
-	if c := text[i-1]; c < utf8.RuneSelf && c > ' ' { // the most frequent case
+	c := text[i-1]
+	if c < utf8.RuneSelf && c > ' ' { // within a word
 		return false
+	}
+	if c == ' ' && i > 1 { // between two words, nearly always
+		if b := text[i-2]; b < utf8.RuneSelf && (asciiClass[b] == classWord || b == ',') {
+			return false
+		}
 	}
 	if !utf8.RuneStart(text[i]) {
 		return false
@@ -354,11 +365,23 @@ func startsSentence(text string, i int) bool {
 	return before != '.' || !abbreviated(text[:i-size])
 }
 
-func isStop(r rune) bool { return strings.ContainsRune(".!?…؟۔।", r) }
+func isStop(r rune) bool {
+	switch r {
+	case '.', '!', '?', '…', '؟', '۔', '।':
+		return true
+	}
+	return false
+}
 
-func isWideStop(r rune) bool { return strings.ContainsRune("。！？｡", r) }
+func isWideStop(r rune) bool { return r == '。' || r == '！' || r == '？' || r == '｡' }
 
-func isCloser(r rune) bool { return strings.ContainsRune(`"'”’»)]）」』】》`, r) }
+func isCloser(r rune) bool {
+	switch r {
+	case '"', '\'', '”', '’', '»', ')', ']', '）', '」', '』', '】', '》':
+		return true
+	}
+	return false
+}
 
 // abbreviations are what a full stop often follows within a sentence.
 var abbreviations = map[string]bool{

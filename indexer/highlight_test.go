@@ -286,3 +286,28 @@ func FuzzSnippet(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkMark(b *testing.B) {
+	var text strings.Builder
+	r := rand.New(rand.NewPCG(5, 3))
+	stock := strings.Fields("officials said company memo customers data access denied report embassy people technology security military government the of and to in that for on with was who had been which")
+	for range 400 {
+		text.WriteString(stock[r.IntN(len(stock))])
+		text.WriteString([]string{" ", " ", " ", " ", " ", " ", " ", ", ", ". The "}[r.IntN(9)])
+	}
+	a := &dateline.Article{Title: "The memo", Lang: "en", Body: text.String()}
+	h := &highlighter{made: map[patternsKey]*patterns{}}
+	for _, w := range []string{"memo", "customers", "embassy", "military"} {
+		h.want(w, "", false)
+	}
+	b.Run("mark", func(b *testing.B) {
+		for b.Loop() {
+			h.mark(a)
+		}
+	})
+	b.Run("analyze alone", func(b *testing.B) { // what marking once began with
+		for b.Loop() {
+			analyze("en", a.Body)
+		}
+	})
+}
