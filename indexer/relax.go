@@ -163,9 +163,7 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	if some.empty() {
 		return nil, nil
 	}
-	if x.o.Recency > 0 {
-		r.prefer(some)
-	}
+	r.prefer(some)
 	if err := r.near(some); err != nil {
 		return nil, err
 	}

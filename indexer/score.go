@@ -115,9 +115,38 @@ var freshness = func() (t [20 * halfAge]float32) {
 // breaks near ties; it does not put a poor match before a good one.
 func (r *run) prefer(set bitset) {
 	bonus := float32(r.x.o.Recency)
+	if bonus == 0 {
+		return
+	}
 	set.each(func(o uint32) {
 		if age := max(0, r.stats.Newest-r.v.pub[o]) / 3600; age < int64(len(freshness)) && r.v.dated.has(o) {
 			r.scores[o] *= 1 + bonus*freshness[age]
 		}
 	})
+}
+
+// contenders gives those of a set that may be among its n best when prefer
+// has raised their scores: only they need what follows the words' scores.
+func (r *run) contenders(set bitset, n int) bitset {
+	h := make(leastFirst, 0, n) // the best so far
+	set.each(func(o uint32) {
+		switch s := r.scores[o]; {
+		case len(h) < n:
+			h.push(s)
+		case s > h[0]:
+			h[0] = s
+			h.down(0)
+		}
+	})
+	if len(h) < n {
+		return set
+	}
+	least := h[0] / float32(1+r.x.o.Recency) * 0.9999 // for what rounding does
+	out := r.v.none()
+	set.each(func(o uint32) {
+		if r.scores[o] >= least {
+			out.set(o)
+		}
+	})
+	return out
 }

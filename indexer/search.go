@@ -144,11 +144,13 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	if collapse {
 		all = v.collapse(all)
 	}
-	if r.scored && x.o.Recency > 0 {
-		r.prefer(base)
-	}
+	leading := all
 	if r.scored {
-		if err := r.near(all); err != nil {
+		if cur.ID == "" { // further pages need the scores of all
+			leading = r.contenders(all, max(q.Limit, 2*x.window)+1)
+		}
+		r.prefer(leading)
+		if err := r.near(leading); err != nil {
 			return nil, err
 		}
 	}
@@ -160,7 +162,7 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	}
 	if q.Limit > 0 {
 		p := pager{v: v, order: order, scores: r.scores, cur: cur, hash: hash, stats: r.stats}
-		ords, next := p.page(all, q.Limit)
+		ords, next := p.page(leading, q.Limit)
 		res.Next = next
 		only := bitset(nil)
 		if collapse {
