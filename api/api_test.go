@@ -425,7 +425,7 @@ func TestSomeWordsApart(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	page := get("/search?q=alibaba+xylophone&hl=de")
-	for _, want := range []string{`id="some">Mit einigen der Wörter</h2><p>12 Artikel</p>`, `ohne xylophone</span>`} {
+	for _, want := range []string{`id="some">Mit einigen der Wörter</h2><p>12 Artikel: <span dir="auto">alibaba, xylophone</span></p>`, `ohne xylophone</span>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}

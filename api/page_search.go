@@ -33,6 +33,7 @@ type searchView struct {
 	DidYouMean    *link
 	Some          []hitView // with some of the words, where few have all
 	SomeCount     int
+	SomeWords     string // as they were looked for
 	Err           *errorView
 }
 
@@ -81,6 +82,7 @@ func (s *server) pageSearch(c *gin.Context) {
 	}
 	if r.SomeWords != nil {
 		view.Some, view.SomeCount = s.hitViews(c, r.SomeWords.Hits), r.SomeWords.Total
+		view.SomeWords = strings.Join(r.SomeWords.Words, l.t(", "))
 	}
 	if r.Next != "" {
 		n := clone(q)

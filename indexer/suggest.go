@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,8 +65,16 @@ const maxSuggestWords = 16
 func markWords(text string, want []token) string {
 	var b strings.Builder
 	at := 0
-	for _, t := range analyze(otherLang, text) {
-		end := markedTo(text, t, want)
+	words := analyze(otherLang, text)
+	var near []*speller // for what no word begins with
+	for i, w := range want {
+		limit := typoLimit(utf8.RuneCountInString(w.word))
+		if limit > 0 && !slices.ContainsFunc(words, func(t token) bool { return strings.HasPrefix(t.word, w.word) }) {
+			near = append(near, newSpeller(w.word, limit, i == len(want)-1))
+		}
+	}
+	for _, t := range words {
+		end := markedTo(text, t, want, near)
 		if end == 0 {
 			continue
 		}
@@ -78,7 +87,7 @@ func markWords(text string, want []token) string {
 }
 
 // markedTo gives where the mark of a word ends; 0 if it is not one that is wanted.
-func markedTo(text string, t token, want []token) int {
+func markedTo(text string, t token, want []token, near []*speller) int {
 	for _, w := range want {
 		if !strings.HasPrefix(t.word, w.word) {
 			continue
@@ -95,10 +104,8 @@ func markedTo(text string, t token, want []token) int {
 		}
 		return end
 	}
-	for i, w := range want {
-		if s := newSpeller(w.word, typoLimit(utf8.RuneCountInString(w.word)), i == len(want)-1); s.limit > 0 && s.distance([]byte(t.word)) <= s.limit {
-			return t.end
-		}
+	if slices.ContainsFunc(near, func(s *speller) bool { return s.distance([]byte(t.word)) <= s.limit }) {
+		return t.end
 	}
 	return 0
 }

@@ -84,6 +84,13 @@ func TestSuggest(t *testing.T) {
 	if err != nil || l[0].TextHTML != "<mark>Alibaba</mark> Group" || l[0].Count != 2 {
 		t.Errorf("%+v, %v", l, err)
 	}
+	l, err = x.Suggest(t.Context(), "memor", 3)
+	if err != nil || l[0].TextHTML != "<mark>Memor</mark>y lane" || l[1].TextHTML != "<mark>Memo</mark> &amp; &lt;b&gt;" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if got := markWords("Memory of a memo", analyze(otherLang, "memor")); got != "<mark>Memor</mark>y of a memo" {
+		t.Errorf("%s: the word itself is there, and one like it is marked", got)
+	}
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
 	}
