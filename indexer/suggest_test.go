@@ -58,7 +58,7 @@ func TestSuggest(t *testing.T) {
 			"马云":               "entity:Jack Ma",
 			"memo":             "article:Memo & <b>|article:Memory lane|article:What the Memo says|article:Alibaba denies the memo",
 			"memo says":        "article:What the Memo says",
-			"meno sasy":        "article:What the Memo says",
+			"meno sayz":        "article:What the Memo says",
 			"memor":            "article:Memory lane|article:Memo & <b>|article:What the Memo says|article:Alibaba denies the memo", // the word itself, then nearly
 			"what mem":         "article:What the Memo says",
 			"ubermut":          "article:Übermut am Fluß",

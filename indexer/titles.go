@@ -98,7 +98,7 @@ func (t *titleIndex) count(start string) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	n := 0
-	t.words.prefixed(start, func(k uint32) { n += int(t.words.lexicon.count[k]) })
+	t.words.prefixed(start, func(k uint32) { n += int(t.words.count[k]) })
 	return n
 }
 
