@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dateline/indexer/segment"
 )
@@ -126,10 +127,8 @@ func initials(out []extra, lang, text string, toks []token, i int) []extra {
 
 // single tells whether a word is one sign of a script without spaces.
 func single(word string) bool {
-	for _, r := range word {
-		return isSingle(r)
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(word)
+	return isSingle(r)
 }
 
 // formsOf is what a word is folded and stemmed to.
@@ -222,11 +221,8 @@ func codeEnd(text string, start, i int) int {
 		}
 		end++
 	}
-	for _, r := range text[end:] {
-		if isWord(r) || r == '+' || r == '#' {
-			return i
-		}
-		break
+	if r, _ := utf8.DecodeRuneInString(text[end:]); isWord(r) || r == '+' || r == '#' {
+		return i
 	}
 	return end
 }
