@@ -184,30 +184,57 @@ func TestSnippets(t *testing.T) {
 		words            []string
 		want             string
 	}{
-		{"a short text is shown whole", "en", "The memo is dated.\n\nAlibaba & others <deny> it.", []string{"memo"},
-			"The <mark>memo</mark> is dated.  Alibaba &amp; others &lt;deny&gt; it."},
-		{"nothing to mark: the beginning", "en", filler(10), nil,
-			"Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing …"},
-		{"from the beginning of its sentence, and on from there", "en", filler(8) + " On Friday the memo came out. " + filler(8), []string{"memo"},
-			"On Friday the <mark>memo</mark> came out. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known …"},
-		{"most distinct words first, then more of them, in the order of the text", "en",
+		{
+			"a short text is shown whole", "en", "The memo is dated.\n\nAlibaba & others <deny> it.",
+			[]string{"memo"},
+			"The <mark>memo</mark> is dated.  Alibaba &amp; others &lt;deny&gt; it.",
+		},
+		{
+			"nothing to mark: the beginning", "en", filler(10), nil,
+			"Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing …",
+		},
+		{
+			"from the beginning of its sentence, and on from there", "en", filler(8) + " On Friday the memo came out. " + filler(8),
+			[]string{"memo"},
+			"On Friday the <mark>memo</mark> came out. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known …",
+		},
+		{
+			"most distinct words first, then more of them, in the order of the text", "en",
 			"The memo, that memo and the memo. " + filler(8) + " A leak of the memo followed. " + filler(8) + " Officials asked Alibaba about it. " + filler(8),
 			[]string{"memo", "leak", "Alibaba"},
-			"The <mark>memo</mark>, that <mark>memo</mark> and the <mark>memo</mark>. … A <mark>leak</mark> of the <mark>memo</mark> followed. … Officials asked <mark>Alibaba</mark> about it. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that …"},
-		{"of the same words, the nearest", "en",
+			"The <mark>memo</mark>, that <mark>memo</mark> and the <mark>memo</mark>. … A <mark>leak</mark> of the <mark>memo</mark> followed. … Officials asked <mark>Alibaba</mark> about it. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that …",
+		},
+		{
+			"of the same words, the nearest", "en",
 			"The memo was said, by people who had seen it long before it was known, to name Alibaba. " + strings.Repeat(filler(8)+" ", 4) + "The Alibaba memo was short but it was read by everybody who had asked for it, and by some who had never asked at all, so nobody was surprised by any line of it when, at long last, it came out. " + filler(8),
 			[]string{"memo", "Alibaba"},
-			"The <mark>Alibaba</mark> <mark>memo</mark> was short but it was read by everybody who had asked for it, and by some who had never asked at all, so nobody was surprised by any line of it when, at long last, it came out. Nothing else was known about it at that hour. …"},
-		{"neither initials nor titles end a sentence", "en", filler(8) + " Yesterday Mr. J. Doe of the U.S. Treasury read the memo. " + filler(8), []string{"memo"},
-			"Yesterday Mr. J. Doe of the U.S. Treasury read the <mark>memo</mark>. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. …"},
-		{"a quotation begins a sentence", "en", filler(8) + " \"The memo is old,\" she said. " + filler(8), []string{"memo"},
-			"&#34;The <mark>memo</mark> is old,&#34; she said. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known …"},
-		{"a sentence that begins too far away is cut at a word", "en", filler(8) + " Those" + strings.Repeat(" who were there", 20) + " read the memo" + strings.Repeat(" and who were there", 20) + ".", []string{"memo"},
-			"… there who were there who were there read the <mark>memo</mark> and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there …"},
-		{"Chinese sentences have no spaces", "zh", strings.Repeat("当天没有其他消息。", 20) + "白宫备忘录提到阿里巴巴！" + strings.Repeat("当天没有其他消息。", 20), []string{"阿里巴巴"},
-			"白宫备忘录提到<mark>阿里巴巴</mark>！当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。 …"},
-		{"a quotation ends a Chinese sentence", "zh", strings.Repeat("当天没有其他消息。", 20) + "他说：“不。”备忘录是旧的。" + strings.Repeat("当天没有其他消息。", 20), []string{"备忘录"},
-			"<mark>备忘录</mark>是旧的。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其 …"},
+			"The <mark>Alibaba</mark> <mark>memo</mark> was short but it was read by everybody who had asked for it, and by some who had never asked at all, so nobody was surprised by any line of it when, at long last, it came out. Nothing else was known about it at that hour. …",
+		},
+		{
+			"neither initials nor titles end a sentence", "en", filler(8) + " Yesterday Mr. J. Doe of the U.S. Treasury read the memo. " + filler(8),
+			[]string{"memo"},
+			"Yesterday Mr. J. Doe of the U.S. Treasury read the <mark>memo</mark>. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. …",
+		},
+		{
+			"a quotation begins a sentence", "en", filler(8) + " \"The memo is old,\" she said. " + filler(8),
+			[]string{"memo"},
+			"&#34;The <mark>memo</mark> is old,&#34; she said. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known about it at that hour. Nothing else was known …",
+		},
+		{
+			"a sentence that begins too far away is cut at a word", "en", filler(8) + " Those" + strings.Repeat(" who were there", 20) + " read the memo" + strings.Repeat(" and who were there", 20) + ".",
+			[]string{"memo"},
+			"… there who were there who were there read the <mark>memo</mark> and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there and who were there …",
+		},
+		{
+			"Chinese sentences have no spaces", "zh", strings.Repeat("当天没有其他消息。", 20) + "白宫备忘录提到阿里巴巴！" + strings.Repeat("当天没有其他消息。", 20),
+			[]string{"阿里巴巴"},
+			"白宫备忘录提到<mark>阿里巴巴</mark>！当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。 …",
+		},
+		{
+			"a quotation ends a Chinese sentence", "zh", strings.Repeat("当天没有其他消息。", 20) + "他说：“不。”备忘录是旧的。" + strings.Repeat("当天没有其他消息。", 20),
+			[]string{"备忘录"},
+			"<mark>备忘录</mark>是旧的。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其他消息。当天没有其 …",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := snippetFor(t, c.lang, c.body, c.words...); got != c.want {

@@ -42,8 +42,10 @@ func readMeta(s string, a *dateline.Article) bool {
 		}
 	}
 	r := &metaReader{s: s}
-	texts := []*string{0: &a.ID, 1: &a.URL, 2: &a.Title, 5: &a.DateSource, 10: &a.Lang, 11: &a.Summary, 12: &a.Body, 13: &a.Image,
-		14: &a.Section, 16: &a.Type, 18: &a.Agency, 23: nil}
+	texts := []*string{
+		0: &a.ID, 1: &a.URL, 2: &a.Title, 5: &a.DateSource, 10: &a.Lang, 11: &a.Summary, 12: &a.Body, 13: &a.Image,
+		14: &a.Section, 16: &a.Type, 18: &a.Agency,
+	}
 	r.object(articleKeys, func(k int) {
 		switch k {
 		case 3:
