@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/indexer/segment"
 )
 
 // run is one evaluation of a query tree over a view: to a set of ordinals,
@@ -29,12 +30,14 @@ type run struct {
 	rows    [][]*dateline.Term         // words side by side in the query
 	idfs    map[*dateline.Term]float32 // of those words
 
-	posts []posting
-	terms []uint32
+	posts  []posting // of the leaf that is evaluated
+	leaves []scoredLeaf
+	spare  [][]posting // memory for more leaves
+	terms  []uint32
 }
 
-// eval gives the matching live articles. Only leaves that count for, not
-// against, an article are scored.
+// eval gives the matching live articles. Leaves that count for, not against,
+// an article are kept for score.
 func (r *run) eval(n dateline.Node, positive bool) (bitset, error) {
 	v := r.v
 	if err := r.ctx.Err(); err != nil {
@@ -98,16 +101,17 @@ func (r *run) values(n *dateline.FieldTerm, positive bool) bitset {
 		return set
 	}
 	f := fieldIndex(n.Field)
-	idf := r.idf(set.count())
+	l := scoredLeaf{idf: r.idf(set.count()), k1: entityK1, entity: true}
 	for _, id := range r.x.resolve(n.Field, n.Value) {
 		if o, ok := v.dicts[f].lookup(id); ok && int(o) < len(v.values[f]) {
 			value := uint32(f)<<valueBits | o
+			r.posts = r.posts[:0]
 			v.values[f][o].each(v.n, func(d uint32) {
 				if set.has(d) {
-					w := float32(v.weightOf(d, value))
-					r.scores[d] += idf * w * (entityK1 + 1) / (entityK1 + w)
+					r.posts = append(r.posts, posting{d, segment.Freq(v.weightOf(d, value))})
 				}
 			})
+			r.keep(l)
 		}
 	}
 	return set

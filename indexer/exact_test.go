@@ -335,6 +335,7 @@ func openExact(tb testing.TB, dir string) *Index {
 		tb.Fatal(err)
 	}
 	x.window = exactWindow
+	x.pruneFrom = 1
 	tb.Cleanup(func() { x.Close() })
 	return x
 }

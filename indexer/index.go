@@ -56,14 +56,15 @@ type Options struct {
 
 // Index is an open collection of articles.
 type Index struct {
-	dir     string
-	o       Options
-	log     *slog.Logger
-	st      *store.Store
-	lock    *os.File
-	stories []story
-	outlets map[string]dateline.Outlet
-	window  int // see nearWindow
+	dir       string
+	o         Options
+	log       *slog.Logger
+	st        *store.Store
+	lock      *os.File
+	stories   []story
+	outlets   map[string]dateline.Outlet
+	window    int // see nearWindow
+	pruneFrom int // see worthPruning
 
 	wmu    sync.Mutex // held while the index is written
 	broken bool       // a batch failed: see reopen
@@ -107,7 +108,7 @@ func Open(dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}, window: nearWindow}
+	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}, window: nearWindow, pruneFrom: worthPruning}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}

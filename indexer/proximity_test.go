@@ -234,18 +234,20 @@ func BenchmarkNearWords(b *testing.B) {
 				defer v.release()
 				x.window = window
 				for b.Loop() {
-					r := &run{v: v, x: x, ctx: b.Context(), scored: true, scores: make([]float32, v.n), stats: &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies}}
+					r, done := newRun(b.Context(), x, v, true)
 					r.rank(root)
 					if window == 0 {
 						r.rows = nil
 					}
 					set, err := r.eval(root, true)
 					if err == nil {
+						r.score(set, 0)
 						err = r.near(set)
 					}
 					if err != nil {
 						b.Fatal(err)
 					}
+					done()
 				}
 			})
 		}

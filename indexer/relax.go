@@ -126,10 +126,8 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	if s == nil || err != nil {
 		return nil, err
 	}
-	mem := takeScratch()
-	defer mem.free()
-	r := &run{v: v, x: x, ctx: ctx, scored: true, scores: mem.zeros(v.n)}
-	r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
+	r, done := newRun(ctx, x, v, true)
+	defer done()
 	r.rank(&dateline.And{Nodes: s.plain})
 	sets := make([]bitset, len(s.nodes))
 	have := make([]uint8, v.n)
@@ -163,6 +161,7 @@ func (x *Index) someWords(ctx context.Context, v *view, q dateline.Query, found 
 	if some.empty() {
 		return nil, nil
 	}
+	r.score(some, 0)
 	r.prefer(some)
 	if err := r.near(some); err != nil {
 		return nil, err

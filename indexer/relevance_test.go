@@ -146,10 +146,12 @@ func rank(ctx context.Context, x *Index, root dateline.Node, n int) ([]string, e
 		return nil, err
 	}
 	defer v.release()
-	r := &run{v: v, x: x, ctx: ctx, scored: true, scores: make([]float32, v.n), stats: &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies}}
+	r, done := newRun(ctx, x, v, true)
+	defer done()
 	r.rank(root)
 	set, err := r.eval(root, true)
 	if err == nil {
+		r.score(set, 0)
 		err = r.near(set)
 	}
 	if err != nil {

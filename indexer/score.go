@@ -1,7 +1,9 @@
 package indexer
 
 import (
+	"cmp"
 	"math"
+	"slices"
 )
 
 // scoreStats are the numbers about the whole collection that scores depend
@@ -46,19 +48,86 @@ func (r *run) idf(found int) float32 {
 	return float32(math.Log(1 + (float64(max(s.Docs, found))-float64(found)+0.5)/(float64(found)+0.5)))
 }
 
-func (r *run) score() {
-	n, v := r.byLength(), r.v
-	r.lastIDF = r.idf(len(r.posts))
-	r.mute()
-	idf := r.lastIDF * (bm25K1 + 1)
-	for _, p := range r.posts {
+// scoredLeaf is a leaf of the query that counts for articles: what it matched,
+// and what it can add to a score.
+type scoredLeaf struct {
+	posts  []posting
+	idf    float32
+	k1     float32
+	entity bool // the frequencies are the weights of an entity
+}
+
+// most is more than a leaf adds to any score.
+func (l scoredLeaf) most() float32 { return l.idf * (l.k1 + 1) }
+
+// keep takes what is in r.posts as a leaf to score.
+func (r *run) keep(l scoredLeaf) {
+	l.posts = r.posts
+	r.leaves = append(r.leaves, l)
+	r.useSpare()
+}
+
+// useSpare takes memory for another leaf.
+func (r *run) useSpare() {
+	r.posts = nil
+	if n := len(r.spare); n > 0 {
+		r.posts, r.spare = r.spare[n-1][:0], r.spare[:n-1]
+	}
+}
+
+// worthPruning is how many postings a leaf has at least for score to look
+// which articles can still be among the best.
+const worthPruning = 4096
+
+// score adds what the leaves give to the articles of a set, and tells which
+// may have got something. If best is not 0, only the scores of what may be among
+// so many best, after prefer has raised them, need be right: the others are
+// too low. That is MaxScore (Turtle, Flood: "Query evaluation: strategies and
+// optimizations", 1995), term by term: the leaves that can add most come
+// first, and where the later ones, words that most articles have, cannot bring
+// an article among the best any more, it is left out. Leaves are always taken
+// in the same order, so that a sum is the same to the last bit on each page.
+func (r *run) score(set bitset, best int) (scored bitset) {
+	slices.SortStableFunc(r.leaves, func(a, b scoredLeaf) int { return cmp.Compare(b.most(), a.most()) })
+	rest := float32(0) // what this leaf and those after it can add
+	for _, l := range r.leaves {
+		rest += l.most()
+	}
+	if scored = set; len(r.leaves) > 1 {
+		scored = r.v.none()
+	}
+	for i, l := range r.leaves {
+		least := float32(0)
+		if best > 0 && i > 0 && len(l.posts) >= r.x.pruneFrom {
+			if floor, ok := r.floor(scored, best); ok {
+				least = floor - rest*1.0001 // for what rounding does
+			}
+		}
+		r.add(l, set, scored, least)
+		rest -= l.most()
+	}
+	return scored
+}
+
+// add scores a leaf for the articles of a set that have at least so much.
+func (r *run) add(l scoredLeaf, set, scored bitset, least float32) {
+	n, v, scores := r.byLength(), r.v, r.scores
+	idf := l.most()
+	for _, p := range l.posts {
+		if scores[p.ord] < least || !set.has(p.ord) {
+			continue
+		}
 		var tf float32
-		if p.freq < 1<<16 { // in the body only, as most are
+		switch {
+		case p.freq < 1<<16 && !l.entity: // in the body only, as most are
 			tf = float32(p.freq) * n.ofBody(v.blen[p.ord])
-		} else {
+		case l.entity:
+			tf = float32(p.freq)
+		default:
 			tf = float32(p.freq.Title())*n.title[v.tlen[p.ord]] + float32(p.freq.Lead())*leadWeight + float32(p.freq.Body())*n.ofBody(v.blen[p.ord])
 		}
-		r.scores[p.ord] += idf * tf / (bm25K1 + tf)
+		scores[p.ord] += idf * tf / (l.k1 + tf)
+		scored.set(p.ord)
 	}
 }
 
@@ -128,6 +197,22 @@ func (r *run) prefer(set bitset) {
 // contenders gives those of a set that may be among its n best when prefer
 // has raised their scores: only they need what follows the words' scores.
 func (r *run) contenders(set bitset, n int) bitset {
+	least, ok := r.floor(set, n)
+	if !ok {
+		return set
+	}
+	out := r.v.none()
+	set.each(func(o uint32) {
+		if r.scores[o] >= least {
+			out.set(o)
+		}
+	})
+	return out
+}
+
+// floor gives the score below which an article of a set cannot be among its n
+// best when prefer has raised them; none if the set is smaller.
+func (r *run) floor(set bitset, n int) (float32, bool) {
 	h := make(leastFirst, 0, n) // the best so far
 	set.each(func(o uint32) {
 		switch s := r.scores[o]; {
@@ -139,14 +224,7 @@ func (r *run) contenders(set bitset, n int) bitset {
 		}
 	})
 	if len(h) < n {
-		return set
+		return 0, false
 	}
-	least := h[0] / float32(1+r.x.o.Recency) * 0.9999 // for what rounding does
-	out := r.v.none()
-	set.each(func(o uint32) {
-		if r.scores[o] >= least {
-			out.set(o)
-		}
-	})
-	return out
+	return h[0] / float32(1+r.x.o.Recency) * 0.9999, true // for what rounding does
 }

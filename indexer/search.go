@@ -15,23 +15,35 @@ import (
 // scratch is memory that a search needs while it runs.
 type scratch struct {
 	scores []float32 // by ordinal
-	posts  []posting
+	posts  [][]posting
 }
 
 var scratchPool = sync.Pool{New: func() any { return &scratch{} }}
 
-func takeScratch() *scratch { return scratchPool.Get().(*scratch) } //nolint:forcetypeassert // of its New
+// spareLeaves is for how many leaves memory is kept.
+const spareLeaves = 8
 
-func (s *scratch) free() { scratchPool.Put(s) }
-
-// zeros gives n scores of 0.
-func (s *scratch) zeros(n int) []float32 {
-	if cap(s.scores) < n {
-		s.scores = make([]float32, n, n+n/8+64)
+// newRun gives a run with memory, which done takes back.
+func newRun(ctx context.Context, x *Index, v *view, scored bool) (r *run, done func()) {
+	s := scratchPool.Get().(*scratch) //nolint:forcetypeassert // of its New
+	r = &run{v: v, x: x, ctx: ctx, scored: scored, spare: s.posts}
+	r.useSpare()
+	if scored {
+		if cap(s.scores) < v.n {
+			s.scores = make([]float32, v.n, v.n+v.n/8+64)
+		}
+		r.scores = s.scores[:v.n]
+		clear(r.scores)
+		r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
 	}
-	s.scores = s.scores[:n]
-	clear(s.scores)
-	return s.scores
+	return r, func() {
+		s.posts = append(r.spare, r.posts)
+		for _, l := range r.leaves {
+			s.posts = append(s.posts, l.posts)
+		}
+		s.posts = s.posts[:min(len(s.posts), spareLeaves)]
+		scratchPool.Put(s)
+	}
 }
 
 // sumPool holds what prefix adds up in; all of it is 0.
@@ -113,20 +125,11 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 		return nil, err
 	}
 	defer v.release()
-	r := &run{v: v, x: x, ctx: ctx, scored: order == dateline.SortRelevance && q.Limit > 0}
-	mem := takeScratch()
-	r.posts = mem.posts
-	defer func() {
-		mem.posts = r.posts
-		mem.free()
-	}()
-	if r.scored {
-		r.scores = mem.zeros(v.n)
-		r.stats = &scoreStats{Docs: v.live.count(), Titles: v.titles, Bodies: v.bodies, Newest: v.newest}
-		if cur.Stats != nil {
-			r.stats = cur.Stats
-			r.stats.fixed = true
-		}
+	r, done := newRun(ctx, x, v, order == dateline.SortRelevance && q.Limit > 0)
+	defer done()
+	if r.scored && cur.Stats != nil {
+		r.stats = cur.Stats
+		r.stats.fixed = true
 	}
 	asked := q
 	var expanded []dateline.Expansion
@@ -144,10 +147,15 @@ func (x *Index) search(ctx context.Context, q dateline.Query, hits hitsFunc) (*d
 	if collapse {
 		all = v.collapse(all)
 	}
-	leading := all
+	leading := all // those that may be on the page
 	if r.scored {
-		if cur.ID == "" { // further pages need the scores of all
-			leading = r.contenders(all, max(q.Limit, 2*x.window)+1)
+		if cur.ID == "" {
+			most := max(q.Limit, 2*x.window) + 1
+			if scored := r.score(all, most); scored.count() >= most {
+				leading = r.contenders(scored, most)
+			}
+		} else { // a further page needs the scores of all
+			r.score(all, 0)
 		}
 		r.prefer(leading)
 		if err := r.near(leading); err != nil {

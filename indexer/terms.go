@@ -67,15 +67,16 @@ func (r *run) leaf(text string, positive bool, find func(lang string) error) (bi
 	return r.take(positive), nil
 }
 
-// take turns the postings of a leaf into a set and adds their scores.
+// take turns the postings of a leaf into a set, and keeps them for score.
 func (r *run) take(positive bool) bitset {
-	v := r.v
-	out := v.none()
+	out := r.v.none()
 	for _, p := range r.posts {
 		out.set(p.ord)
 	}
 	if r.scored && positive {
-		r.score()
+		r.lastIDF = r.idf(len(r.posts))
+		r.mute()
+		r.keep(scoredLeaf{idf: r.lastIDF, k1: bm25K1})
 	}
 	return out
 }
