@@ -33,10 +33,16 @@ func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Su
 		past = x.past.like(q, want, limit)
 	}
 	room := limit - min(len(past), limit/4) // the rest is for queries
-	for _, e := range x.entitiesLike(v, want, "", max(1, room*2/3), true) {
+	// What is nearly so comes only where what is so leaves room.
+	entities := x.entitiesLike(v, want, "", max(1, room*2/3), false)
+	titles := v.titlesLike(want, room-len(entities), false)
+	if len(entities)+len(titles) < room {
+		entities = x.entitiesLike(v, want, "", max(1, room*2/3), true)
+		titles = v.titlesLike(want, room-len(entities), true)
+	}
+	for _, e := range entities {
 		out = append(out, dateline.Suggestion{Kind: "entity", Text: e.Name, TextHTML: markWords(e.Name, want), ID: e.ID, Type: e.Type, Count: e.Count})
 	}
-	titles := v.titlesLike(want, room-len(out))
 	seqs := make([]int64, len(titles))
 	for i, o := range titles {
 		seqs[i] = v.seq(o)

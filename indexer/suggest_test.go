@@ -38,6 +38,11 @@ func TestSuggest(t *testing.T) {
 		art(4, "解放军否认", "解放军"),
 		art(5, "Memory lane", "nobody"),
 		art(6, "Memo & <b>", "nobody"),
+		func() *dateline.Article { // a name one letter from memo
+			a := art(7, "Rain", "nobody")
+			a.Given = []dateline.Entity{{Name: "Nemo Quill", Type: dateline.Person}}
+			return a
+		}(),
 	}
 	for i, a := range as {
 		a.Published = time.Date(2025, 11, 1+i, 0, 0, 0, 0, time.UTC)
@@ -56,7 +61,7 @@ func TestSuggest(t *testing.T) {
 			"liberatoin armz":  "entity:People's Liberation Army", // two in the first word, one in the second
 			"beijjing":         "entity:Beijing",
 			"马云":               "entity:Jack Ma",
-			"memo":             "article:Memo & <b>|article:Memory lane|article:What the Memo says|article:Alibaba denies the memo",
+			"memo":             "entity:Nemo Quill|article:Memo & <b>|article:Memory lane|article:What the Memo says|article:Alibaba denies the memo", // there is room for one that is nearly so
 			"memo says":        "article:What the Memo says",
 			"meno sayz":        "article:What the Memo says",
 			"memor":            "article:Memory lane|article:Memo & <b>|article:What the Memo says|article:Alibaba denies the memo", // the word itself, then nearly
@@ -90,6 +95,9 @@ func TestSuggest(t *testing.T) {
 	}
 	if got := markWords("Memory of a memo", analyze(otherLang, "memor")); got != "<mark>Memor</mark>y of a memo" {
 		t.Errorf("%s: the word itself is there, and one like it is marked", got)
+	}
+	if got := suggestions(t, x, "memo", 4); strings.Contains(strings.Join(got, ""), "entity") {
+		t.Errorf("%q: a name that is nearly so before headlines that are so", got)
 	}
 	if err := x.Close(); err != nil {
 		t.Fatal(err)

@@ -57,13 +57,14 @@ func (t *titleIndex) match(v *view, want []token, typos bool) bitset {
 }
 
 // titlesLike gives the newest articles whose titles are like what was typed,
-// no two of one title: first those that have it, then those that nearly have.
-func (v *view) titlesLike(want []token, limit int) []uint32 {
+// no two of one title: first those that have it, then, if typos are allowed,
+// those that nearly have.
+func (v *view) titlesLike(want []token, limit int, nearly bool) []uint32 {
 	var out []uint32
 	seen := map[string]bool{}
 	var exact bitset
 	for _, typos := range []bool{false, true} {
-		if len(out) == limit || typos && !slices.ContainsFunc(want, func(w token) bool { return typoLimit(len([]rune(w.word))) > 0 }) {
+		if len(out) == limit || typos && !nearly || typos && !slices.ContainsFunc(want, func(w token) bool { return typoLimit(len([]rune(w.word))) > 0 }) {
 			break
 		}
 		ords, ok := []uint32(nil), false
