@@ -104,7 +104,7 @@ func openGeneration(dir string, current func(seq int64) bool) (*generation, erro
 }
 
 // load reads the log into columns. An article of which bleve has no document
-// is dead, and its store row is indexed again.
+// is dead: a crash came between the two, and its store row is still pending.
 func (g *generation) load(current func(int64) bool) (err error) {
 	g.cols, g.segs = newColumns(), map[uint64]bool{}
 	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {

@@ -181,8 +181,8 @@ func (x *Index) open() (err error) {
 	return x.indexPending(x.ctx)
 }
 
-// openCurrent opens the generation that the pointer file names, and has what
-// it lacks indexed again.
+// openCurrent opens the generation that the pointer file names. One that lacks
+// what it had is an error.
 func (x *Index) openCurrent() error {
 	root := filepath.Join(x.dir, "index")
 	b, err := os.ReadFile(filepath.Join(root, "CURRENT"))
@@ -202,18 +202,17 @@ func (x *Index) openCurrent() error {
 		return err
 	}
 	have := g.indexed()
-	var lost []int64
+	lost := 0
 	for seq, marked := range rows {
 		if marked && !have[seq] {
-			lost = append(lost, seq)
+			lost++
 		}
 	}
-	if len(lost) > 0 {
-		slices.Sort(lost)
-		x.log.Warn("articles that the index lost are indexed again", "articles", len(lost))
-		if err := x.st.Unmark(x.ctx, lost); err != nil {
-			return errors.Join(err, g.close())
-		}
+	if lost > 0 {
+		// They were there when they were marked. Bleve takes an older state where
+		// it cannot read the newest, and what is written on top of that may be
+		// gone at the next start.
+		return errors.Join(fmt.Errorf("%d articles are no longer in it", lost), g.close())
 	}
 	for part := range slices.Chunk(g.uncounted(), batchSize) {
 		l, err := x.st.BySeq(x.ctx, part)

@@ -42,18 +42,3 @@ func (s *Store) BySeq(ctx context.Context, seqs []int64) ([]Stored, error) {
 	}
 	return out, nil
 }
-
-// Unmark makes articles pending again that the index turned out not to have.
-func (s *Store) Unmark(ctx context.Context, seqs []int64) error {
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	for _, q := range seqs {
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO pending(seq) VALUES(?)", q); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
-}
