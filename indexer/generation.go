@@ -44,12 +44,6 @@ type generation struct {
 	views sync.WaitGroup // views that a search or this still uses
 }
 
-// The names under which bleve sees the fields.
-const (
-	titleField = "t"
-	bodyField  = "b"
-)
-
 // mappingKey is where bleve keeps the version of what made the index.
 const mappingKey = "mapping"
 

@@ -92,16 +92,18 @@ func (j *judge) read(ctx context.Context, c corpus) error {
 		n++
 		for i, text := range []string{a.Title, a.Body} {
 			texts[i] = texts[i][:0]
-			splitWords(text, func(w string) {
+			note := func(w string) int {
 				u := j.use(w)
-				texts[i] = append(texts[i], u.stem)
 				if u.stem >= 0 {
 					stems[u.stem] = n
 				}
 				for _, p := range u.starts {
 					starts[p] = n
 				}
-			})
+				return u.stem
+			}
+			splitWords(text, func(w string) { texts[i] = append(texts[i], note(w)) })
+			joinedWords(text, func(w string) { note(w) })
 		}
 		values := facetIDs(a)
 		for _, q := range j.judged {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,22 +19,7 @@ import (
 // the index by the index's code: letters and digits make words, accents and
 // case do not matter, and the s of a possessive is no word.
 func splitWords(text string, fn func(word string)) {
-	ascii := true
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
-		text = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, norm.NFKD.String(text))
-	}
-	text = strings.ToLower(text)
+	text = foldText(text)
 	start, quoted := -1, false
 	end := func(i int, r rune) {
 		had := start >= 0
@@ -54,6 +40,53 @@ func splitWords(text string, fn func(word string)) {
 		end(i, r)
 	}
 	end(len(text), ' ')
+}
+
+// foldText takes accents and capitals away.
+func foldText(text string) string {
+	ascii := true
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			ascii = false
+			break
+		}
+	}
+	if !ascii {
+		text = strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Mn, r) {
+				return -1
+			}
+			return r
+		}, norm.NFKD.String(text))
+	}
+	return strings.ToLower(text)
+}
+
+var (
+	hyphenChain = regexp.MustCompile(`(?:^|[^\pL\pN\pM])([\pL\pN\pM]+(?:-[\pL\pN\pM]+)+)`)
+	stopChain   = regexp.MustCompile(`[\pL\pN\pM]+(?:\.[\pL\pN\pM]+)+`)
+)
+
+// joinedWords are the words that the index also finds as one: two with a
+// hyphen between them, and letters with full stops.
+func joinedWords(text string, fn func(word string)) {
+	if !strings.ContainsAny(text, "-.") {
+		return
+	}
+	text = foldText(text)
+	for _, m := range hyphenChain.FindAllStringSubmatchIndex(text, -1) {
+		parts := strings.Split(text[m[2]:m[3]], "-")
+		quoted := strings.HasSuffix(text[:m[2]], "'") || strings.HasSuffix(text[:m[2]], "’")
+		if len(parts) == 2 && len(parts[0])+len(parts[1]) <= 24 && strings.Trim(parts[0], "0123456789") != "" && (parts[0] != "s" || !quoted) {
+			fn(parts[0] + parts[1])
+		}
+	}
+	for _, m := range stopChain.FindAllString(text, -1) {
+		parts := strings.Split(m, ".")
+		if len(parts) <= 6 && !slices.ContainsFunc(parts, func(p string) bool { return len(p) != 1 || p < "a" || p > "z" }) {
+			fn(strings.Join(parts, ""))
+		}
+	}
 }
 
 // stems gives a word's stem by the index's algorithm (Snowball English) and by
