@@ -120,35 +120,43 @@ func (r *run) prefix(n *dateline.Prefix, positive bool) (bitset, error) {
 	if len(words) == 0 {
 		return r.v.live.clone(), nil
 	}
-	last := words[len(words)-1].word
-	if len(words) > 1 {
-		cand := r.v.live
-		for _, w := range words[:len(words)-1] {
-			s, err := r.leaf(w.word, false, func(lang string) error { return r.phrase(n.Field, w.word, lang, 0) })
-			if err != nil {
-				return nil, err
-			}
-			s.and(cand)
-			cand = s
-		}
-		if err := r.verify(cand, n); err != nil {
-			return nil, err
-		}
+	if err := r.beginning(n.Field, words[len(words)-1].word); err != nil {
+		return nil, err
+	}
+	if len(words) == 1 {
 		return r.take(positive), nil
 	}
-	// The counts of all the terms are added up by article.
+	cand := r.v.none()
+	for _, p := range r.posts {
+		cand.set(p.ord)
+	}
+	for _, w := range words[:len(words)-1] {
+		s, err := r.leaf(w.word, false, func(lang string) error { return r.phrase(n.Field, w.word, lang, 0) })
+		if err != nil {
+			return nil, err
+		}
+		cand.and(s)
+	}
+	if err := r.verify(cand, n); err != nil {
+		return nil, err
+	}
+	return r.take(positive), nil
+}
+
+// beginning puts into r.posts the articles with a word or stem that begins so,
+// with the counts of all these added up.
+func (r *run) beginning(field, start string) error {
 	sum := r.v.sums()
-	defer sumPool.Put(&sum)
 	found := r.v.none()
 	for i := range r.v.segs {
 		s := &r.v.segs[i]
-		for _, start := range []string{last, exactMark + last} {
+		for _, start := range []string{start, exactMark + start} {
 			terms := s.seg.Range([]byte(start), prefixEnd(start))
 			for terms.Next() {
 				if err := r.ctx.Err(); err != nil {
-					return nil, err
+					return err // and sum is not used again, as it has counts
 				}
-				s.each(r.v.live, n.Field, terms.Postings(), func(o uint32, f segment.Freq) {
+				s.each(r.v.live, field, terms.Postings(), func(o uint32, f segment.Freq) {
 					found.set(o)
 					sum[o] = sum[o].Add(f)
 				})
@@ -160,7 +168,8 @@ func (r *run) prefix(n *dateline.Prefix, positive bool) (bitset, error) {
 		r.posts = append(r.posts, posting{o, sum[o]})
 		sum[o] = 0
 	})
-	return r.take(positive), nil
+	sumPool.Put(&sum)
+	return nil
 }
 
 // prefixEnd is the first string after all that begin with s.
@@ -181,18 +190,13 @@ func (r *run) verify(set bitset, n *dateline.Prefix) error {
 	set.each(func(o uint32) { ords = append(ords, o) })
 	r.posts = r.posts[:0]
 	for part := range slices.Chunk(ords, 200) {
-		ids := make([]string, len(part))
-		for i, o := range part {
-			ids[i] = r.v.id(o)
-		}
-		as, err := r.x.st.GetMany(r.ctx, ids)
+		as, err := r.x.asFound(r.ctx, r.v, part)
 		if err != nil {
 			return err
 		}
-		for i, o := range part {
-			a := as[ids[i]]
+		for i, a := range as {
 			if a == nil {
-				continue
+				continue // deleted this instant
 			}
 			d := newDocument(a)
 			want := analyze(d.lang, n.Text)
@@ -201,7 +205,7 @@ func (r *run) verify(set bitset, n *dateline.Prefix) error {
 				body, lead = len(findPhrase(d.body, want, true)), len(findPhrase(d.brief, want, true))
 			}
 			if f := segment.NewFreq(title, lead, body); f != 0 {
-				r.posts = append(r.posts, posting{o, f})
+				r.posts = append(r.posts, posting{part[i], f})
 			}
 		}
 	}
