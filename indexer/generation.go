@@ -425,8 +425,8 @@ func (g *generation) recordOf(s store.Stored, d *document) *record {
 	return r
 }
 
-// merge has bleve make one segment of all.
-func (g *generation) merge(ctx context.Context) error {
+// merge has bleve make one segment of all, if there are more than few.
+func (g *generation) merge(ctx context.Context, few int) error {
 	adv, err := g.bl.Advanced()
 	if err != nil {
 		return err
@@ -441,7 +441,7 @@ func (g *generation) merge(ctx context.Context) error {
 	}
 	n := len(v.segs)
 	v.release()
-	if n <= fewSegments {
+	if n <= few {
 		return nil
 	}
 	return s.ForceMerge(ctx, nil)

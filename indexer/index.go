@@ -387,7 +387,7 @@ func (x *Index) Merge(ctx context.Context) error {
 	}
 	g.copies.rest()
 	x.wmu.Unlock()
-	if err := g.merge(ctx); err != nil {
+	if err := g.merge(ctx, fewSegments); err != nil {
 		return err
 	}
 	return x.settle()

@@ -72,7 +72,7 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 		err = put(batch, nil)
 	}
 	if err == nil {
-		err = g.merge(ctx)
+		err = g.merge(ctx, fewSegments)
 	}
 	if err == nil {
 		err = g.refresh()
