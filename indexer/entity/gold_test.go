@@ -1,0 +1,210 @@
+package entity
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dateline"
+)
+
+// goldMention is a name marked by hand.
+type goldMention struct {
+	part       int // 0 in the headline, 1 in the body
+	start, end int
+	name       string
+	types      []dateline.EntityType // the first is the one it is counted under
+}
+
+type goldText struct {
+	id, lang string
+	parts    [2]string
+	mentions []goldMention
+}
+
+var goldMark = regexp.MustCompile(`\[([^\]|]+)\|([POL](?:/[POL])?)(?: ([^\]]+))?\]`)
+
+var goldTypes = map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
+
+// readGold reads a file of marked texts, see testdata/gold/README.md.
+func readGold(t *testing.T, lang string) []goldText {
+	t.Helper()
+	b, err := os.ReadFile("testdata/gold/" + lang + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []goldText
+	for block := range strings.SplitSeq(string(b), "== ") {
+		if strings.TrimSpace(block) == "" {
+			continue
+		}
+		f := strings.SplitN(block, "\n", 4)
+		if len(f) < 4 || f[2] != "" {
+			t.Fatalf("%s.txt: text %q has no headline, empty line and body", lang, f[0])
+		}
+		g := goldText{id: f[0], lang: lang}
+		for p, marked := range []string{f[1], strings.TrimSpace(f[3])} {
+			var plain strings.Builder
+			last := 0
+			for _, m := range goldMark.FindAllStringSubmatchIndex(marked, -1) {
+				plain.WriteString(marked[last:m[0]])
+				surface := marked[m[2]:m[3]]
+				x := goldMention{part: p, start: plain.Len(), end: plain.Len() + len(surface), name: surface}
+				for typ := range strings.SplitSeq(marked[m[4]:m[5]], "/") {
+					x.types = append(x.types, goldTypes[typ])
+				}
+				if m[6] >= 0 {
+					x.name = marked[m[6]:m[7]]
+				}
+				plain.WriteString(surface)
+				g.mentions = append(g.mentions, x)
+				last = m[1]
+			}
+			plain.WriteString(marked[last:])
+			g.parts[p] = plain.String()
+			if strings.ContainsAny(g.parts[p], "[]|") {
+				t.Fatalf("%s: a mark is not closed in %q", g.id, marked)
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// goldNames reads the names that count as the same.
+func goldNames(t *testing.T) map[string][]string {
+	t.Helper()
+	b, err := os.ReadFile("testdata/gold/names.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]string{}
+	for line := range strings.Lines(string(b)) {
+		if name, also, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t"); ok && line[0] != '#' {
+			out[name] = strings.Split(also, "|")
+		}
+	}
+	return out
+}
+
+type tally struct{ tp, fp, fn int }
+
+func (c tally) f1() float64 {
+	if c.tp == 0 {
+		return 0
+	}
+	return 200 * float64(c.tp) / float64(2*c.tp+c.fp+c.fn)
+}
+
+// TestGold compares the entities of texts that were marked by hand with those
+// that are found. The floors are what was reached.
+func TestGold(t *testing.T) {
+	also := goldNames(t)
+	counts := map[string]*tally{}
+	at := func(k string) *tally {
+		if counts[k] == nil {
+			counts[k] = &tally{}
+		}
+		return counts[k]
+	}
+	r := New(nil)
+	texts, mentions, aliases, resolved := 0, 0, 0, 0
+	var wrong []string
+	for _, lang := range []string{"en", "zh", "de", "es"} {
+		for _, g := range readGold(t, lang) {
+			texts++
+			mentions += len(g.mentions)
+			ms := r.Recognize(g.parts[0], g.parts[1], g.lang)
+			check(t, g.parts[0], g.parts[1], ms)
+			// The entities of the text, and which of them a name means.
+			id := map[string]int{}
+			var first []dateline.EntityType
+			for _, m := range g.mentions {
+				k := string(m.types[0]) + "|" + foldName(m.name)
+				n, ok := id[k]
+				if !ok {
+					n = len(first)
+					first = append(first, m.types[0])
+				}
+				for _, typ := range m.types {
+					for _, name := range append([]string{m.name}, also[m.name]...) {
+						if k := string(typ) + "|" + foldName(name); typ == m.types[0] || id[k] == 0 {
+							id[k] = n
+						}
+					}
+				}
+			}
+			hit, miss := map[int]bool{}, map[string]bool{}
+			for _, m := range ms {
+				k := string(m.Type) + "|" + foldName(m.Name)
+				if n, ok := id[k]; ok {
+					hit[n] = true
+				} else if !miss[k] {
+					miss[k] = true
+					at("all").fp++
+					at(lang).fp++
+					at(string(m.Type)).fp++
+					wrong = append(wrong, fmt.Sprintf("%s: too much: %s %q (%q)", g.id, m.Type, m.Name, m.Text))
+				}
+			}
+			for n, typ := range first {
+				for _, k := range []string{"all", lang, string(typ)} {
+					if hit[n] {
+						at(k).tp++
+					} else {
+						at(k).fn++
+					}
+				}
+			}
+			for _, x := range g.mentions {
+				surface := g.parts[x.part][x.start:x.end]
+				ok := false
+				got := "nothing"
+				for _, m := range ms {
+					if m.InTitle != (x.part == 0) || m.Start >= x.end || m.End <= x.start {
+						continue
+					}
+					got = fmt.Sprintf("%s %q (%q)", m.Type, m.Name, m.Text)
+					n, known := id[string(m.Type)+"|"+foldName(m.Name)]
+					ok = m.Start == x.start && m.End == x.end && known && n == id[string(x.types[0])+"|"+foldName(x.name)]
+					break
+				}
+				if foldName(surface) != foldName(x.name) {
+					aliases++
+					if ok {
+						resolved++
+					}
+				}
+				if !ok {
+					wrong = append(wrong, fmt.Sprintf("%s: %q is %s %q, got %s", g.id, surface, x.types[0], x.name, got))
+				}
+			}
+		}
+	}
+	if texts < 60 || mentions < 400 {
+		t.Errorf("%d texts and %d mentions, want 60 and 400", texts, mentions)
+	}
+	share := 100 * float64(resolved) / float64(aliases)
+	t.Logf("%d texts, %d mentions; other names resolved %.1f%% of %d", texts, mentions, share, aliases)
+	for _, c := range []struct {
+		what  string
+		floor float64
+	}{
+		{"all", 0}, {"person", 0}, {"organization", 0}, {"place", 0},
+		{"en", 0}, {"zh", 0}, {"de", 0}, {"es", 0},
+	} {
+		n := *at(c.what)
+		t.Logf("%-12s facet F1 %.1f (right %d, wrong %d, missed %d)", c.what, n.f1(), n.tp, n.fp, n.fn)
+		if n.f1() < c.floor {
+			t.Errorf("%s: facet F1 %.1f is below %.1f", c.what, n.f1(), c.floor)
+		}
+	}
+	if share < 0 {
+		t.Errorf("%.1f%% of other names resolved", share)
+	}
+	if t.Failed() || testing.Verbose() {
+		t.Log(strings.Join(wrong, "\n"))
+	}
+}
