@@ -89,6 +89,11 @@ func goldNames(t *testing.T) map[string][]string {
 	return out
 }
 
+func has(m map[string]int, k string) bool {
+	_, ok := m[k]
+	return ok
+}
+
 type tally struct{ tp, fp, fn int }
 
 func (c tally) f1() float64 {
@@ -122,15 +127,16 @@ func TestGold(t *testing.T) {
 			id := map[string]int{}
 			var first []dateline.EntityType
 			for _, m := range g.mentions {
-				k := string(m.types[0]) + "|" + foldName(m.name)
-				n, ok := id[k]
-				if !ok {
-					n = len(first)
+				if k := string(m.types[0]) + "|" + foldName(m.name); !has(id, k) {
+					id[k] = len(first)
 					first = append(first, m.types[0])
 				}
+			}
+			for _, m := range g.mentions {
+				n := id[string(m.types[0])+"|"+foldName(m.name)]
 				for _, typ := range m.types {
 					for _, name := range append([]string{m.name}, also[m.name]...) {
-						if k := string(typ) + "|" + foldName(name); typ == m.types[0] || id[k] == 0 {
+						if k := string(typ) + "|" + foldName(name); !has(id, k) {
 							id[k] = n
 						}
 					}
@@ -192,8 +198,8 @@ func TestGold(t *testing.T) {
 		what  string
 		floor float64
 	}{
-		{"all", 0}, {"person", 0}, {"organization", 0}, {"place", 0},
-		{"en", 0}, {"zh", 0}, {"de", 0}, {"es", 0},
+		{"all", 80}, {"person", 80}, {"organization", 72}, {"place", 90},
+		{"en", 86}, {"zh", 65}, {"de", 76}, {"es", 78},
 	} {
 		n := *at(c.what)
 		t.Logf("%-12s facet F1 %.1f (right %d, wrong %d, missed %d)", c.what, n.f1(), n.tp, n.fp, n.fn)
@@ -201,7 +207,7 @@ func TestGold(t *testing.T) {
 			t.Errorf("%s: facet F1 %.1f is below %.1f", c.what, n.f1(), c.floor)
 		}
 	}
-	if share < 0 {
+	if share < 64 {
 		t.Errorf("%.1f%% of other names resolved", share)
 	}
 	if t.Failed() || testing.Verbose() {
