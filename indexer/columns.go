@@ -11,10 +11,11 @@ import (
 )
 
 // fields are the facets, in the order of the columns, and said, which is a
-// column that only queries use.
+// column that only queries use. Those that are seldom counted come last, as
+// counting stops after those that are.
 var fields = []string{
 	dateline.FieldOutlet, dateline.FieldPerson, dateline.FieldOrg, dateline.FieldPlace, dateline.FieldAuthor,
-	dateline.FieldLang, dateline.FieldSection, dateline.FieldStory, dateline.FieldType, dateline.FieldSaid,
+	dateline.FieldSection, dateline.FieldStory, dateline.FieldLang, dateline.FieldType, dateline.FieldSaid,
 }
 
 const (
@@ -87,11 +88,11 @@ func facetValues(a *dateline.Article) [numFields][]idName {
 	for _, n := range a.Authors {
 		add(4, dateline.Slug(n), n, 1)
 	}
-	add(5, a.Lang, a.Lang, 1)
-	add(6, dateline.Slug(a.Section), a.Section, 1)
+	add(5, dateline.Slug(a.Section), a.Section, 1)
 	for _, s := range a.Stories {
-		add(7, s, s, 1)
+		add(6, s, s, 1)
 	}
+	add(7, a.Lang, a.Lang, 1)
 	add(8, a.Type, a.Type, 1)
 	for _, q := range a.Quotes {
 		add(fieldSaid, q.SpeakerID, q.Speaker, 1)

@@ -139,11 +139,14 @@ func (t *tally) free() {
 func (v *view) count(set bitset, tallies *[numFields]*tally) {
 	var few [numFields]*tally
 	var counts [numFields][]uint32 // of those that remember nothing: the hot ones
-	some := false
+	some, last := false, uint32(0)
 	for f, t := range tallies {
-		if t != nil && t.all {
+		if t == nil {
+			continue
+		}
+		if last = uint32(f); t.all {
 			counts[f] = t.counts
-		} else if t != nil {
+		} else {
 			few[f], some = t, true
 		}
 	}
@@ -152,8 +155,8 @@ func (v *view) count(set bitset, tallies *[numFields]*tally) {
 			o := uint32(i<<6 + bits.TrailingZeros64(w))
 			for _, x := range v.valuesOf(o) {
 				f, k := x>>valueBits, x&valueMask
-				if f >= numFields {
-					continue
+				if f > last || f >= numFields {
+					break // they are in the order of fields
 				}
 				if c := counts[f]; int(k) < len(c) {
 					c[k]++

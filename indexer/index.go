@@ -29,7 +29,7 @@ import (
 
 // mappingVersion changes with the mapping, the analysis or the records; an
 // index made with another is rebuilt.
-const mappingVersion = "6"
+const mappingVersion = "7"
 
 // batchSize is how many articles are indexed, and made visible, at once.
 const batchSize = 1000

@@ -3,6 +3,7 @@ package indexer
 import (
 	"encoding/binary"
 	"slices"
+	"sync/atomic"
 
 	"dateline/indexer/segment"
 )
@@ -35,28 +36,60 @@ func (r *run) row(field string, toks []token, slop int) error {
 	for _, n := range want {
 		encoded = binary.AppendUvarint(encoded, uint64(n))
 	}
-	r.all(field, toks).each(func(o uint32) {
-		var count [3]int
-		if r.ctx.Err() != nil {
+	var lot []uint32
+	var err error
+	verify := func() {
+		if err = r.ctx.Err(); err != nil {
+			lot = lot[:0]
 			return
 		}
-		for i, l := range r.v.lists(o) {
-			if field != "" && i != partTitle {
-				break
+		r.v.touch(lot)
+		for _, o := range lot {
+			var count [3]int
+			for i, l := range r.v.lists(o) {
+				if field != "" && i != partTitle {
+					break
+				}
+				if slop == 0 {
+					count[i] = l.count(encoded)
+				} else if l.n >= len(want) {
+					r.terms = l.appendTerms(r.terms[:0])
+					count[i] = windows(r.terms, want, slop)
+				}
 			}
-			if slop == 0 {
-				count[i] = l.count(encoded)
-			} else if l.n >= len(want) {
-				r.terms = l.appendTerms(r.terms[:0])
-				count[i] = windows(r.terms, want, slop)
+			if f := segment.NewFreq(count[partTitle], count[partSummary], count[partBody]); f != 0 {
+				r.posts = append(r.posts, posting{o, f})
 			}
 		}
-		if f := segment.NewFreq(count[partTitle], count[partSummary], count[partBody]); f != 0 {
-			r.posts = append(r.posts, posting{o, f})
+		lot = lot[:0]
+	}
+	r.all(field, toks).each(func(o uint32) {
+		if lot = append(lot, o); len(lot) == lotSize {
+			verify()
 		}
 	})
-	return r.ctx.Err()
+	verify()
+	return err
 }
+
+// lotSize is how many articles are read at once: see touch.
+const lotSize = 32
+
+// touch asks for the terms of some articles before they are read one by one.
+// They are far apart in memory, and a processor waits for many at once hardly
+// longer than for one.
+func (v *view) touch(ords []uint32) {
+	var x byte
+	last := int64(len(v.log)) - 1
+	for _, o := range ords {
+		at := v.off[o] + recordHead + int64(v.fwd[o])
+		x ^= v.log[at] ^ v.log[min(at+64, last)] ^ v.log[min(at+128, last)]
+	}
+	touched.Store(uint32(x))
+}
+
+// touched keeps the compiler from leaving out reads that nobody uses.
+var touched atomic.Uint32
 
 // all gives the live articles that have every one of the terms.
 func (r *run) all(field string, toks []token) bitset {
