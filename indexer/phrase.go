@@ -79,8 +79,11 @@ const lotSize = 32
 // They are far apart in memory, and a processor waits for many at once hardly
 // longer than for one.
 func (v *view) touch(ords []uint32) {
+	if v.n == 0 {
+		return
+	}
 	var x byte
-	last := int64(len(v.log)) - 1
+	last := v.off[v.n-1] // the mapping is longer than the file
 	for _, o := range ords {
 		at := v.off[o] + recordHead + int64(v.fwd[o])
 		x ^= v.log[at] ^ v.log[min(at+64, last)] ^ v.log[min(at+128, last)]
