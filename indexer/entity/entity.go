@@ -5,11 +5,9 @@
 package entity
 
 import (
-	_ "embed"
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,33 +15,6 @@ import (
 
 	"dateline"
 )
-
-//go:embed entities.tsv
-var shippedTSV string
-
-// shipped gives the list embedded in the package: lines of type, name,
-// Wikidata id and aliases parted by bars.
-var shipped = sync.OnceValue(func() []dateline.Entity {
-	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
-	var out []dateline.Entity
-	for line := range strings.Lines(shippedTSV) {
-		line = strings.TrimRight(line, "\r\n")
-		f := strings.Split(line, "\t")
-		if line == "" || line[0] == '#' || len(f) < 2 || types[f[0]] == "" {
-			continue
-		}
-		e := dateline.Entity{Type: types[f[0]], Name: f[1]}
-		if len(f) > 2 {
-			e.Wikidata = f[2]
-		}
-		if len(f) > 3 && f[3] != "" {
-			e.Aliases = strings.Split(f[3], "|")
-		}
-		e.ID = dateline.Slug(e.Name)
-		out = append(out, e)
-	}
-	return out
-})
 
 // alias is one spelling of a known entity, cut into words.
 type alias struct {
@@ -67,12 +38,13 @@ type Recognizer struct {
 	first map[string][]alias   // by first word, longest first, story entities first
 	cjk   map[rune][]runeAlias // by first rune, same order
 	names map[string][]int     // folded name or alias -> entities
+	ends  map[string]bool      // last words of names and aliases
 }
 
 // New makes a recognizer that knows the given entities and the shipped list.
 // Where both have the same spelling, the given ones win.
 func New(known []dateline.Entity) *Recognizer {
-	r := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
+	r := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}, ends: map[string]bool{}}
 	for k, list := range [][]dateline.Entity{known, shipped()} {
 		if k == 1 {
 			r.given = len(r.ents)
@@ -101,7 +73,9 @@ func New(known []dateline.Entity) *Recognizer {
 }
 
 func (r *Recognizer) add(a string, n int) {
-	a = strings.TrimSpace(norm.NFC.String(a))
+	if a = strings.TrimSpace(a); !norm.NFC.IsNormalString(a) {
+		a = norm.NFC.String(a)
+	}
 	if a == "" {
 		return
 	}
@@ -110,9 +84,19 @@ func (r *Recognizer) add(a string, n int) {
 		r.names[k] = append(r.names[k], n)
 	}
 	if c, _ := utf8.DecodeRuneInString(a); unspaced(c) {
+		a = simplify(a)
+		c, _ = utf8.DecodeRuneInString(a)
 		r.cjk[c] = append(r.cjk[c], runeAlias{a, n})
 		return
 	}
+	for _, f := range declensions(a) {
+		r.addWords(f, n)
+	}
+	r.addWords(a, n)
+}
+
+// addWords adds a spelling in a script that parts words by blanks.
+func (r *Recognizer) addWords(a string, n int) {
 	al := alias{ent: n}
 	letters, upper := 0, true
 	for _, t := range tokenize(a) {
@@ -127,6 +111,9 @@ func (r *Recognizer) add(a string, n int) {
 	}
 	al.acronym = upper && letters <= 5 && len(al.words) == 1
 	r.first[al.words[0]] = append(r.first[al.words[0]], al)
+	if r.ends != nil && !al.acronym {
+		r.ends[al.words[len(al.words)-1]] = true
+	}
 }
 
 // Lookup gives the known entity of the type with that name or alias; case,
@@ -192,14 +179,15 @@ func unspaced(c rune) bool {
 
 // fold makes a word comparable: lower case, no accents, apostrophes or dots.
 func fold(s string) string {
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
+	ascii, plain := true, true
+	for _, c := range s {
+		ascii = ascii && c < utf8.RuneSelf
+		plain = plain && (c < utf8.RuneSelf || undecomposed(c))
 	}
 	if !ascii {
+		s = simplify(s)
+	}
+	if !plain {
 		s = norm.NFD.String(s)
 	}
 	var b strings.Builder
@@ -213,16 +201,26 @@ func fold(s string) string {
 			b.WriteByte('o')
 		case c == 'ł' || c == 'Ł':
 			b.WriteByte('l')
+		case c == 'й' || c == 'Й':
+			b.WriteRune('и')
+		case c == 'ё' || c == 'Ё':
+			b.WriteRune('е')
 		case c == 'ı':
 			b.WriteByte('i')
 		default:
 			b.WriteRune(unicode.ToLower(c))
 		}
 	}
-	if ascii {
+	if plain {
 		return b.String()
 	}
 	return norm.NFC.String(b.String())
+}
+
+// undecomposed reports whether a letter is its own decomposition, or one of
+// the Russian ones that fold knows: most names of other scripts need no more.
+func undecomposed(c rune) bool {
+	return c >= 'А' && c <= 'я' || c == 'ё' || c == 'Ё' || c >= 0x627 && c <= 0x64a || c >= 0x4e00 && c < 0xa000
 }
 
 // foldName folds a whole name: its words with single spaces between.

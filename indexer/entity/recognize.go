@@ -42,9 +42,13 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 		if lang == "" && german(ts) {
 			d.de = true
 		}
+		if d.de {
+			r.genitives(ts)
+		}
 		d.matchKnown(p)
 		d.matchUnspaced(p)
 	}
+	d.hanNames()
 	for p := range texts {
 		d.persons(p)
 		d.orgs(p)
@@ -80,6 +84,9 @@ func (d *doc) matchKnown(p int) {
 			if matches(a, ts[i:]) {
 				n = len(a.words)
 				s := span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10}
+				if n > 1 && a.raw[0] == "the" { // the article must stand there, and is no part of the name
+					s.start = ts[i+1].start
+				}
 				if n == 1 && !a.acronym && i > 0 && !ts[i].head && s.typ != dateline.Organization {
 					s.soft = true
 				}
@@ -136,7 +143,7 @@ func common(w string) bool {
 }
 
 func (d *doc) matchUnspaced(p int) {
-	s := d.texts[p]
+	s := simplify(d.texts[p])
 	for i := 0; i < len(s); {
 		c, n := utf8.DecodeRuneInString(s[i:])
 		for _, a := range d.r.cjk[c] {

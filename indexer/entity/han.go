@@ -1,0 +1,158 @@
+package entity
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline"
+)
+
+// Rules for persons whose Chinese names no list has. A name is a surname and
+// one or two more characters, beside words that only stand beside a person;
+// or foreign names with a dot between, in the characters that are used to
+// write sounds.
+var (
+	hanSurnames = runes(`王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧由`)
+	hanTitles   = strings.Fields(`新闻发言人 发言人 主席 总统 总理 首相 部长 外长 防长 国务卿 议员 众议员 参议员 教授 研究员 分析师 经济学家 首席执行官 董事长 总裁 创始人 记者 将军 上将 中将 少将 大使 省长 市长 州长 书记 主任 秘书长 院长 校长 局长 司令 委员 专家 学者 律师 检察官 法官 主播 导演 演员 总监 外交官 负责人 副主席 副总理 官员`)
+	hanAfter    = strings.Fields(`表示 说 称 认为 指出 强调 回应 警告 透露 告诉 写道 呼吁 坦言 补充 否认 重申 宣布 批评 指责 先生 女士 教授 博士 将军 部长 主席 总理`)
+	hanNext     = runes(`说表称在将周星曾与和对向呼指重回没认警强是也还就于等及今昨的从则宣会访出不已告坦补批否透写先女教博上下当日前近本同被把给为以到去来并,。、；：！？）》」』”…,.;:!?) `)
+	hanSounds   = runes(`阿艾爱安昂奥巴白柏拜班邦贝本比彼毕边别宾波伯博布查柴达戴丹当道德登邓迪蒂丁东杜顿多恩厄尔法凡范菲费芬丰佛弗福富盖甘戈格根葛古瓜哈海汉豪赫亨胡华怀惠霍基吉加贾简杰捷金京卡凯坎康考科可克肯孔库奎昆拉莱兰朗劳勒雷里理利莉连廉林琳龙隆卢鲁路伦罗洛吕马玛迈麦曼芒毛梅门蒙孟米密明摩莫默姆慕穆纳娜南内妮尼涅宁纽诺努欧帕潘庞培佩彭皮平珀普奇齐契恰强乔切琴丘曲让热仁日荣如儒瑞若撒萨塞赛桑瑟森沙珊山尚绍舍申圣施什石史舒斯丝松苏索所塔泰坦汤陶特滕提汀廷通图托脱瓦旺万威韦维魏温文翁沃乌武伍西希锡喜夏香肖谢辛欣休修许雪逊雅亚延扬耶叶伊依易因英永尤于约云泽曾扎詹张哲珍芝兹朱祖佐唐纳翰逊`)
+)
+
+func runes(s string) map[rune]bool {
+	out := map[rune]bool{}
+	for _, c := range s {
+		out[c] = true
+	}
+	return out
+}
+
+// hanNames finds persons by the rules, and those found wherever else they stand.
+func (d *doc) hanNames() {
+	texts := make([]string, len(d.texts))
+	full := map[string]string{} // what stands for a person -> full name
+	part := map[string]int{}    // how many full names a part belongs to
+	for p, s := range d.texts {
+		texts[p] = simplify(s)
+		known := map[int]bool{}
+		for _, x := range d.spans {
+			if x.part == p {
+				known[x.start] = true
+			}
+		}
+		for i, c := range texts[p] {
+			if !unicode.Is(unicode.Han, c) && c != '·' {
+				continue
+			}
+			name := ""
+			if c == '·' || c == '・' {
+				name = soundName(texts[p], i)
+			} else if hanSurnames[c] && !known[i] {
+				name = surnameFirst(texts[p], i)
+			}
+			if name == "" || full[name] != "" || len(full) > 200 || len(d.r.names[foldName(name)]) > 0 {
+				continue
+			}
+			full[name] = name
+			if k := strings.LastIndex(name, "·"); k >= 0 && utf8.RuneCountInString(name[k:]) > 2 {
+				last := name[k+len("·"):]
+				if part[last]++; part[last] == 1 && full[last] == "" {
+					full[last] = name
+				}
+			}
+		}
+	}
+	for w, n := range part {
+		if n > 1 {
+			delete(full, w)
+		}
+	}
+	for p, s := range texts {
+		for w, name := range full {
+			for at := 0; ; {
+				i := strings.Index(s[at:], w)
+				if i < 0 {
+					break
+				}
+				st := at + i
+				at = st + len(w)
+				x := span{part: p, start: st, end: at, typ: dateline.Person, ent: -1, prio: 6}
+				if w != name {
+					x.full = name
+				}
+				d.spans = append(d.spans, x)
+			}
+		}
+	}
+}
+
+// surnameFirst gives the name of a person that begins with the surname at i,
+// or nothing.
+func surnameFirst(s string, i int) string {
+	var given []int // where one, two, three characters end
+	end := i
+	for range 3 {
+		c, n := utf8.DecodeRuneInString(s[end:])
+		if !unicode.Is(unicode.Han, c) {
+			break
+		}
+		end += n
+		given = append(given, end)
+	}
+	if len(given) < 2 {
+		return ""
+	}
+	titled := false
+	for _, t := range hanTitles {
+		titled = titled || strings.HasSuffix(s[:i], t)
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	free := i == 0 || !unicode.Is(unicode.Han, before)
+	for k := len(given) - 1; k >= 1; k-- {
+		rest := s[given[k]:]
+		next, _ := utf8.DecodeRuneInString(rest)
+		if titled && (rest == "" || hanNext[next] || !unicode.Is(unicode.Han, next)) {
+			return s[i:given[k]]
+		}
+		if !titled && !free {
+			continue
+		}
+		for _, v := range hanAfter {
+			if strings.HasPrefix(rest, v) {
+				return s[i:given[k]]
+			}
+		}
+	}
+	return ""
+}
+
+// soundName gives the foreign name around the dot at i, or nothing.
+func soundName(s string, i int) string {
+	st := i
+	for n := 0; n < 7; n++ {
+		c, size := utf8.DecodeLastRuneInString(s[:st])
+		if !hanSounds[c] {
+			break
+		}
+		st -= size
+	}
+	end, size := i, len("·")
+	for range 3 { // up to three dots
+		if !strings.HasPrefix(s[end:], "·") {
+			break
+		}
+		end += size
+		for n := 0; n < 7; n++ {
+			c, k := utf8.DecodeRuneInString(s[end:])
+			if !hanSounds[c] {
+				break
+			}
+			end += k
+		}
+	}
+	if st == i || end <= i+size+3 || strings.HasSuffix(s[st:end], "·") {
+		return ""
+	}
+	return s[st:end]
+}

@@ -1,0 +1,119 @@
+package entity
+
+import (
+	"embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"dateline"
+)
+
+// The lists, where two have the same spelling the earlier one wins; LISTS.md
+// says where they come from.
+//
+//go:embed entities.tsv lists/*.tsv lists/hant.txt
+var lists embed.FS
+
+var listFiles = []string{"lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv"}
+
+// shipped gives the entities of the embedded lists: lines of type, name,
+// Wikidata id and aliases parted by bars. An entity may stand in several
+// lists, its aliases are joined.
+var shipped = sync.OnceValue(func() []dateline.Entity {
+	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
+	ids := map[string]string{}
+	for f := range listLines("lists/wikidata.tsv") {
+		ids[f[0]] = f[1]
+	}
+	var out []dateline.Entity
+	at := map[string]int{}
+	for _, file := range listFiles {
+		for f := range listLines(file) {
+			f = append(f, "", "", "")
+			typ := types[f[0]]
+			if typ == "" || f[1] == "" {
+				continue
+			}
+			k := f[0] + dateline.Slug(f[1])
+			n, ok := at[k]
+			if !ok {
+				n = len(out)
+				at[k] = n
+				out = append(out, dateline.Entity{ID: dateline.Slug(f[1]), Type: typ, Name: f[1]})
+				if typ == dateline.Organization {
+					out[n].Wikidata = ids[f[1]]
+				}
+			}
+			e := &out[n]
+			if e.Wikidata == "" {
+				e.Wikidata = f[2]
+			}
+			for a := range strings.SplitSeq(f[3], "|") {
+				if a != "" && a != e.Name && !slices.Contains(e.Aliases, a) {
+					e.Aliases = append(e.Aliases, a)
+				}
+			}
+		}
+	}
+	return out
+})
+
+// listLines yields the fields of a list's lines without its comments.
+func listLines(file string) func(func([]string) bool) {
+	b, err := lists.ReadFile(file)
+	if err != nil {
+		panic("entity: " + err.Error()) // it is embedded
+	}
+	return func(yield func([]string) bool) {
+		for line := range strings.Lines(string(b)) {
+			f := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+			if line[0] != '#' && len(f) > 1 && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// simplified maps traditional Chinese characters to the simplified ones for
+// which they stand.
+var simplified = sync.OnceValue(func() map[rune]rune {
+	b, err := lists.ReadFile("lists/hant.txt")
+	if err != nil {
+		panic("entity: " + err.Error()) // it is embedded
+	}
+	out := map[rune]rune{}
+	rs := []rune(strings.TrimSpace(string(b)))
+	for i := 0; i+1 < len(rs); i += 2 {
+		if utf8.RuneLen(rs[i]) == utf8.RuneLen(rs[i+1]) { // offsets stay what they are
+			out[rs[i]] = rs[i+1]
+		}
+	}
+	return out
+})
+
+// simplify writes traditional Chinese characters as simplified ones, so that
+// one alias serves both. Offsets stay as they are.
+func simplify(s string) string {
+	m := simplified()
+	for i, c := range s {
+		if c < 0x4e00 || m[c] == 0 {
+			continue
+		}
+		var b strings.Builder
+		b.Grow(len(s))
+		b.WriteString(s[:i])
+		for j := i; j < len(s); {
+			c, n := utf8.DecodeRuneInString(s[j:])
+			if x := m[c]; x != 0 {
+				b.WriteRune(x)
+			} else {
+				b.WriteString(s[j : j+n])
+			}
+			j += n
+		}
+		return b.String()
+	}
+	return s
+}
