@@ -30,47 +30,101 @@ const (
 
 type sketch [sketchSize]uint32
 
-// shingles gives the sorted distinct hashes of the runs of terms of a body.
-func shingles(terms []uint32, buf []uint32) []uint32 {
-	out := buf[:0]
+// sketched is the sketch of a body and how many distinct runs it is of; all 0
+// where those are too few.
+type sketched struct {
+	runs   uint32
+	sketch sketch
+}
+
+// runs is the set of the runs of words of one body, by their hashes: a hash
+// table that is emptied by counting up epoch.
+type runs struct {
+	slots []runSlot
+	epoch uint32
+	n     int
+}
+
+type runSlot struct {
+	hash  uint32
+	epoch uint32 // of the set that it is in
+	seen  uint32 // by which text it was shared last
+}
+
+// eachRun calls fn with the hash of each run of words, which is never 0.
+func eachRun(terms []uint32, fn func(hash uint32)) {
 	for i := 0; i+shingleSize <= len(terms); i++ {
 		h := uint64(terms[i])
 		for _, t := range terms[i+1 : i+shingleSize] {
 			h = h*0x9e3779b97f4a7c15 + uint64(t)
 		}
-		out = append(out, uint32(mix(h)>>32)|1)
+		fn(uint32(mix(h)>>32) | 1)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
-// sketchOf takes the smallest of sorted shingles; 0 means none.
-func sketchOf(sh []uint32) (s sketch) {
-	if len(sh) >= minShingles {
-		copy(s[:], sh)
+// fill makes it the set of a body.
+func (r *runs) fill(terms []uint32) {
+	r.n = 0
+	if r.epoch++; 2*len(terms) > len(r.slots) || r.epoch > 1<<31 {
+		n := 1024
+		for n < 2*len(terms) {
+			n *= 2
+		}
+		r.slots, r.epoch = make([]runSlot, n), 1
 	}
-	return s
+	eachRun(terms, func(h uint32) {
+		if s := r.slot(h); s.epoch != r.epoch {
+			*s = runSlot{hash: h, epoch: r.epoch}
+			r.n++
+		}
+	})
 }
 
-func alike(a, b []uint32) bool {
-	if len(a) < minShingles || len(b) < minShingles {
+// slot is where a run is, or would be.
+func (r *runs) slot(h uint32) *runSlot {
+	mask := uint32(len(r.slots) - 1)
+	for at := h >> 1 & mask; ; at = (at + 1) & mask {
+		if s := &r.slots[at]; s.epoch != r.epoch || s.hash == h {
+			return s
+		}
+	}
+}
+
+// sketch takes the smallest of the set.
+func (r *runs) sketch() sketched {
+	if r.n < minShingles {
+		return sketched{}
+	}
+	out := sketched{runs: uint32(r.n)}
+	n := 0
+	for i := range r.slots {
+		if s := &r.slots[i]; s.epoch == r.epoch && (n < sketchSize || s.hash < out.sketch[n-1]) {
+			n = min(n+1, sketchSize)
+			k := n - 1
+			for ; k > 0 && out.sketch[k-1] > s.hash; k-- {
+				out.sketch[k] = out.sketch[k-1]
+			}
+			out.sketch[k] = s.hash
+		}
+	}
+	return out
+}
+
+// alike tells whether a body of so many runs is a copy; text is a number that
+// no other text has had since the set was filled.
+func (r *runs) alike(terms []uint32, count, text uint32) bool {
+	if r.n < minShingles || count < minShingles {
 		return false
 	}
 	shared := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
+	eachRun(terms, func(h uint32) {
+		if s := r.slot(h); s.epoch == r.epoch && s.seen != text {
+			s.seen = text
 			shared++
-			i++
-			j++
 		}
-	}
-	all := len(a) + len(b) - shared
-	short := min(len(a), len(b))
+	})
+	all := r.n + int(count) - shared
+	short := min(r.n, int(count))
 	return float64(shared) >= minResemblance*float64(all) || float64(shared) >= minContainment*float64(short)
 }
 
@@ -82,34 +136,35 @@ func alike(a, b []uint32) bool {
 type copyFinder struct {
 	table table
 	upTo  int // articles that are in the table
-	buf   []uint32
+	mine  runs
 	terms []uint32
 	cand  []uint32
 }
 
-// bodyShingles reads the body's runs of an article that is in the log.
-func (f *copyFinder) bodyShingles(c *columns, m mapped, o uint32, buf []uint32) []uint32 {
-	parts, terms := forward(m.payload(c.off[o])[c.fwd[o]:], f.terms)
-	f.terms = terms
-	if len(terms) == 0 {
-		return nil
-	}
-	return shingles(terms[parts[partTitle]:parts[partTitle]+parts[partBody]], buf)
+// body reads the terms of the body of an article that is in the log, and how
+// many runs it has.
+func (f *copyFinder) body(c *columns, m mapped, o uint32) ([]uint32, uint32) {
+	at := c.off[o] + recordHead + int64(c.fwd[o])
+	f.terms = forwardLists(m[at:])[partBody].appendTerms(f.terms[:0])
+	return f.terms, readSketch(m[at-sketchBytes : at]).runs
 }
 
-// likes gives one member of each group that a new article with these shingles
-// belongs to. Groups are closed under likeness, so they do not depend on the
-// order in which articles come.
-func (f *copyFinder) likes(c *columns, m mapped, s sketch, mine []uint32) []uint32 {
-	if s[0] == 0 {
+// sketch prepares a body for likes, which compares others with it.
+func (f *copyFinder) sketch(terms []uint32) sketched {
+	f.mine.fill(terms)
+	return f.mine.sketch()
+}
+
+// likes gives one member of each group that the article whose body was
+// sketched last belongs to. Groups are closed under likeness, so they do not
+// depend on the order in which articles come.
+func (f *copyFinder) likes(c *columns, m mapped, s sketched) []uint32 {
+	if s.runs == 0 {
 		return nil
 	}
 	f.note(c, m)
 	f.cand = f.cand[:0]
-	for _, k := range s {
-		if k == 0 {
-			continue
-		}
+	for _, k := range s.sketch {
 		n := len(f.cand)
 		f.table.each(hashNumber(k), func(_ int, d uint32) bool {
 			if c.live.has(d) {
@@ -132,8 +187,7 @@ func (f *copyFinder) likes(c *columns, m mapped, s sketch, mine []uint32) []uint
 		if slices.Contains(groups, c.group[d]) {
 			continue
 		}
-		f.buf = f.bodyShingles(c, m, d, f.buf)
-		if alike(mine, f.buf) {
+		if terms, n := f.body(c, m, d); f.mine.alike(terms, n, d+1) {
 			out, groups = append(out, d), append(groups, c.group[d])
 		}
 	}
@@ -151,10 +205,11 @@ func (f *copyFinder) note(c *columns, m mapped) {
 
 func (f *copyFinder) add(c *columns, m mapped, o uint32) {
 	at := c.off[o] + recordHead + int64(c.fwd[o])
-	for _, k := range readSketch(m[at-4*sketchSize : at]) {
-		if k == 0 {
-			continue
-		}
+	s := readSketch(m[at-sketchBytes : at])
+	if s.runs == 0 {
+		return
+	}
+	for _, k := range s.sketch {
 		if f.table.full() {
 			f.table.grow()
 			for d := range o {
@@ -202,16 +257,22 @@ func (f *copyFinder) part(c *columns, m mapped, o uint32) {
 	for _, d := range members {
 		c.next[d], c.group[d] = d, d
 	}
-	var sh [][]uint32
 	members = slices.DeleteFunc(members, func(d uint32) bool { return d == o })
-	for _, d := range members {
-		if compare {
-			sh = append(sh, f.bodyShingles(c, m, d, nil))
-		}
-	}
 	for i := range members {
+		if compare {
+			terms, _ := f.body(c, m, members[i])
+			f.mine.fill(terms)
+		}
 		for j := range i {
-			if c.group[members[i]] != c.group[members[j]] && (!compare || alike(sh[i], sh[j])) {
+			if c.group[members[i]] == c.group[members[j]] {
+				continue
+			}
+			like := !compare
+			if compare {
+				terms, n := f.body(c, m, members[j])
+				like = f.mine.alike(terms, n, members[j]+1)
+			}
+			if like {
 				c.unite(members[i], members[j])
 			}
 		}

@@ -100,8 +100,9 @@ func TestRecordRoundTrip(t *testing.T) {
 				want = append(want, fmt.Sprint(f, v.id, v.name, v.weight))
 			}
 		}
-		for i := range r.sketch {
-			r.sketch[i] = rnd.Uint32()
+		r.sketch.runs = rnd.Uint32()
+		for i := range r.sketch.sketch {
+			r.sketch.sketch[i] = rnd.Uint32()
 		}
 		for i := range r.parts {
 			r.parts[i] = rnd.Intn(50)

@@ -186,8 +186,8 @@ func (g *generation) load(current func(int64) bool) (err error) {
 		}
 	}
 	for _, o := range deferred {
-		mine := g.copies.bodyShingles(c, m, o, nil)
-		for _, d := range g.copies.likes(c, m, sketchOf(mine), mine) {
+		terms, _ := g.copies.body(c, m, o)
+		for _, d := range g.copies.likes(c, m, g.copies.sketch(terms)) {
 			if c.group[d] != c.group[o] {
 				c.unite(o, d)
 			}
@@ -229,7 +229,7 @@ func (g *generation) place(m mapped, o uint32) (old uint32, ok bool) {
 	g.ids.each(h, func(at int, d uint32) bool {
 		if ok = bytes.Equal(id(d), id(o)); ok {
 			old = d
-			g.ids.slots[at] = o + 1
+			g.ids.slots[at] = o
 		}
 		return ok
 	})
@@ -311,9 +311,8 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 				vals = append(vals, weighed{c.intern(f, []byte(v.id), []byte(v.name)), v.weight})
 			}
 		}
-		sh := shingles(r.terms[r.parts[partTitle]:r.parts[partTitle]+r.parts[partBody]], nil)
-		r.sketch = sketchOf(sh)
-		r.links = g.copies.likes(c, g.readable(), r.sketch, sh)
+		r.sketch = g.copies.sketch(r.terms[r.parts[partTitle] : r.parts[partTitle]+r.parts[partBody]])
+		r.links = g.copies.likes(c, g.readable(), r.sketch)
 		var at int
 		buf, at = r.encode(buf[:0])
 		off, err := g.log.append(buf)

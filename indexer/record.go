@@ -18,7 +18,7 @@ import (
 //	lang  string, the analysis
 //	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
 //	for each field: count, then id, name (empty where it is the id), weight byte
-//	links: count, ordinals of articles that it is a copy of; sketch: sketchSize x uint32
+//	links: count, ordinals of articles that it is a copy of; sketch: the number of runs and sketchSize of them, uint32 each
 //	forward: for title, body and summary the number of terms and of their
 //	bytes, then the terms
 //
@@ -34,7 +34,7 @@ type record struct {
 	vocab  int // terms of the vocabulary that are needed to read this
 	sum    uint32
 	values [numFields][]idName
-	sketch sketch
+	sketch sketched
 	links  []uint32
 	parts  [3]int   // terms in title, body, summary
 	terms  []uint32 // of the three parts, one after the other
@@ -83,7 +83,8 @@ func (r *record) encode(b []byte) ([]byte, int) {
 	for _, l := range r.links {
 		b = binary.AppendUvarint(b, uint64(l))
 	}
-	for _, h := range r.sketch {
+	b = binary.LittleEndian.AppendUint32(b, r.sketch.runs)
+	for _, h := range r.sketch.sketch {
 		b = binary.LittleEndian.AppendUint32(b, h)
 	}
 	at := len(b)
@@ -141,10 +142,14 @@ func (r *reader) take(n uint64) []byte {
 
 func (r *reader) bytes() []byte { return r.take(r.uvarint()) }
 
-// readSketch reads one, which ends where the forward index begins.
-func readSketch(b []byte) (s sketch) {
-	for i := range s {
-		s[i] = binary.LittleEndian.Uint32(b[4*i:])
+// sketchBytes is the length of a sketch, which ends where the forward index
+// begins.
+const sketchBytes = 4 + 4*sketchSize
+
+func readSketch(b []byte) (s sketched) {
+	s.runs = binary.LittleEndian.Uint32(b)
+	for i := range s.sketch {
+		s.sketch[i] = binary.LittleEndian.Uint32(b[4+4*i:])
 	}
 	return s
 }
@@ -188,7 +193,7 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint
 	for n := rd.uvarint(); n > 0 && !rd.bad; n-- {
 		r.links = append(r.links, uint32(rd.uvarint()))
 	}
-	if b := rd.take(4 * sketchSize); b != nil {
+	if b := rd.take(sketchBytes); b != nil {
 		r.sketch = readSketch(b)
 	}
 	at := len(p) - len(rd.b)

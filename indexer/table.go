@@ -6,14 +6,14 @@ package indexer
 // looks up compares keys with what is found. Numbers are never taken out; what
 // is outdated is told by the sets of live articles.
 //
-// Slots are probed in a row (linear probing), of five at most four are used.
+// Slots are probed in a row (linear probing), of three at most two are used.
 type table struct {
-	slots []uint32 // number + 1; 0 is free
-	tags  []uint8
+	slots []uint32
+	tags  []uint8 // of what is in the slot; 0 is free
 	n     int
 }
 
-func (t *table) full() bool { return 5*(t.n+1) > 4*len(t.slots) }
+func (t *table) full() bool { return 3*(t.n+1) > 2*len(t.slots) }
 
 // grow makes the table half as large again, and empty: the caller adds what
 // was in it.
@@ -22,19 +22,22 @@ func (t *table) grow() {
 	*t = table{slots: make([]uint32, n), tags: make([]uint8, n)}
 }
 
+// tagOf takes the bits of a hash that its place has not.
+func tagOf(hash uint64) uint8 { return max(1, uint8(hash)) }
+
 // each calls fn with the place and the number of what may have this hash,
 // until fn says that it is enough, and gives the free place that follows.
+// Tags are looked at first, as they are small enough to be near.
 func (t *table) each(hash uint64, fn func(at int, number uint32) bool) (free int) {
-	if len(t.slots) == 0 {
+	if len(t.tags) == 0 {
 		return -1
 	}
-	// The upper half of the hash, spread over the slots, and bits that it has not.
-	at, tag := int(hash>>32*uint64(len(t.slots))>>32), uint8(hash)
-	for ; t.slots[at] != 0; at++ {
-		if t.tags[at] == tag && fn(at, t.slots[at]-1) {
+	at, tag := int(hash>>32*uint64(len(t.tags))>>32), tagOf(hash)
+	for ; t.tags[at] != 0; at++ {
+		if t.tags[at] == tag && fn(at, t.slots[at]) {
 			return at
 		}
-		if at == len(t.slots)-1 {
+		if at == len(t.tags)-1 {
 			at = -1
 		}
 	}
@@ -44,6 +47,6 @@ func (t *table) each(hash uint64, fn func(at int, number uint32) bool) (free int
 // add puts a number in, beside what has the same hash. There is room.
 func (t *table) add(hash uint64, number uint32) {
 	at := t.each(hash, func(int, uint32) bool { return false })
-	t.slots[at], t.tags[at] = number+1, uint8(hash)
+	t.slots[at], t.tags[at] = number, tagOf(hash)
 	t.n++
 }
