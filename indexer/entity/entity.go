@@ -21,6 +21,7 @@ type alias struct {
 	words   []string // folded
 	raw     []string // as written, without dots
 	poss    []bool   // a possessive 's followed
+	glue    []glue   // what stands before each word
 	acronym bool     // matches case-sensitively
 	ent     int      // index into Recognizer.ents
 }
@@ -103,6 +104,7 @@ func (r *Recognizer) addWords(a string, n int) {
 		al.words = append(al.words, t.fold)
 		al.raw = append(al.raw, t.bare)
 		al.poss = append(al.poss, t.poss)
+		al.glue = append(al.glue, t.glue)
 		letters += utf8.RuneCountInString(t.bare)
 		upper = upper && t.upper
 	}
@@ -120,7 +122,7 @@ func (r *Recognizer) addWords(a string, n int) {
 // accents, apostrophes and dots do not matter. An empty type takes any.
 func (r *Recognizer) Lookup(nameOrAlias string, typ dateline.EntityType) (dateline.Entity, bool) {
 	for _, n := range r.names[foldName(norm.NFC.String(nameOrAlias))] {
-		if typ == "" || r.ents[n].Type == typ {
+		if typ == "" && r.ents[n].Type != nothing || r.ents[n].Type == typ {
 			e := r.ents[n]
 			e.Aliases = slices.Clone(e.Aliases)
 			return e, true

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dateline"
 )
 
 // genitives lets a German genitive stand for the name it is made of:
@@ -15,6 +17,35 @@ func (r *Recognizer) genitives(ts []token) {
 			t.fold = w
 		}
 	}
+}
+
+// longerName reports whether a listed surname is the beginning of another
+// person's name: Xi, but Xi Meijuan.
+func (d *doc) longerName(p, i int, a alias) bool {
+	ts := d.toks[p]
+	if len(a.words) != 1 || d.r.ents[a.ent].Type != dateline.Person || !pinyinSurnames[a.words[0]] || i+1 >= len(ts) {
+		return false
+	}
+	next := ts[i+1]
+	if ts[i].poss || ts[i].head || next.glue != glueSpace || !nameTok(next) || titles[next.fold] || len(d.r.first[next.fold]) > 0 {
+		return false
+	}
+	d.add(p, i, i+2, dateline.Person, 6)
+	return true
+}
+
+// matchOwner adds the place before a possessive that shows which of several
+// organizations of one name is meant, and reports whether there is one: China's
+// Ministry of Commerce.
+func (d *doc) matchOwner(p, i int) bool {
+	ts := d.toks[p]
+	for _, a := range d.r.first[ts[i].fold] {
+		if len(a.words) == 1 && d.r.ents[a.ent].Type == dateline.Place && matches(a, ts[i:]) {
+			d.spans = append(d.spans, span{part: p, start: ts[i].start, end: ts[i].end, typ: dateline.Place, ent: a.ent, prio: 10})
+			return true
+		}
+	}
+	return false
 }
 
 // declensions gives the cases of a Russian name: of, to, with and about it,

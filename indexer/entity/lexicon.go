@@ -135,6 +135,4 @@ var (
 	placeBefore = set(`in near at across outside`)
 
 	notPlace = set(`parliament congress court god english internet twitter facebook house senate`)
-
-	suffixCompany = set(`inc corp ltd plc llc co ag gmbh corporation company holdings`)
 )

@@ -58,6 +58,7 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 	}
 	chosen := d.choose(d.spans)
 	chosen = d.again(chosen)
+	d.joinCompany(chosen)
 	return d.resolve(chosen)
 }
 
@@ -81,10 +82,10 @@ func (d *doc) matchKnown(p int) {
 			if d.de && len(a.words) == 1 && a.ent >= d.r.given && germanNouns[a.words[0]] {
 				continue
 			}
-			if matches(a, ts[i:]) {
+			if matches(a, ts[i:]) && !d.longerName(p, i, a) {
 				n = len(a.words)
 				s := span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10}
-				if n > 1 && a.raw[0] == "the" { // the article must stand there, and is no part of the name
+				if n > 1 && (a.raw[0] == "the" || a.poss[0] && d.matchOwner(p, i)) { // must stand there, and is no part of the name
 					s.start = ts[i+1].start
 				}
 				if n == 1 && !a.acronym && i > 0 && !ts[i].head && s.typ != dateline.Organization {
@@ -111,7 +112,7 @@ func matches(a alias, ts []token) bool {
 		if t.fold != w {
 			return false
 		}
-		if k > 0 && t.glue != glueSpace && t.glue != glueHyphen && t.glue != glueComma {
+		if k > 0 && t.glue != glueSpace && t.glue != glueHyphen && t.glue != glueComma && (t.glue != a.glue[k] || ts[k-1].end+1 != t.start) {
 			return false
 		}
 		if k > 0 && ts[k-1].poss != a.poss[k-1] {

@@ -14,6 +14,7 @@ import (
 func (d *doc) again(found []span) []span {
 	lex := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
 	part := map[string]map[string]bool{} // single name -> full names
+	bearers := map[string][]bearer{}     // surname -> who has it, in the order of the text
 	id := map[string]int{}
 	addName := func(text string, typ dateline.EntityType) int {
 		k := foldName(text) + "|" + string(typ)
@@ -47,7 +48,7 @@ func (d *doc) again(found []span) []span {
 			continue
 		}
 		for k, t := range ts {
-			if k != 0 && k != len(ts)-1 || utf8.RuneCountInString(t.bare) < 3 || stop[t.fold] {
+			if k != 0 && k != len(ts)-1 || stop[t.fold] || utf8.RuneCountInString(t.bare) < 3 && !pinyinSurnames[t.fold] {
 				continue
 			}
 			if part[t.fold] == nil {
@@ -58,11 +59,17 @@ func (d *doc) again(found []span) []span {
 				n = addName(s.text, s.typ)
 			}
 			surname[t.fold] = n
+			if k > 0 || pinyinSurnames[t.fold] {
+				bearers[t.fold] = append(bearers[t.fold], bearer{s.part, s.start, n})
+			}
 		}
 	}
 	for w, fulls := range part {
-		if len(fulls) == 1 {
+		if len(fulls) == 1 || len(bearers[w]) > 0 {
 			n := surname[w]
+			if len(fulls) == 1 {
+				delete(bearers, w)
+			}
 			c, size := utf8.DecodeRuneInString(w)
 			lex.add(string(unicode.ToUpper(c))+w[size:], n)
 		}
@@ -92,16 +99,51 @@ func (d *doc) again(found []span) []span {
 					continue
 				}
 				n = len(a.words)
-				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && !ts[i-1].begin {
+				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && (!ts[i-1].begin || firstNames[ts[i-1].fold]) {
+					if prev := ts[i-1]; lex.ents[a.ent].Type == dateline.Person && bearsName(ts, i-1) && !slices.Contains(free[p][prev.start:prev.end], true) {
+						all = append(all, span{part: p, start: prev.start, end: en, typ: dateline.Person, ent: -1, prio: 4})
+					}
 					break // a longer name that is not known
 				}
-				all = append(all, span{part: p, start: st, end: en, typ: lex.ents[a.ent].Type, ent: -1, prio: 3, full: lex.ents[a.ent].Name})
+				ent := a.ent
+				if n == 1 && len(bearers[a.words[0]]) > 0 {
+					if ent = latest(bearers[a.words[0]], p, st); ent < 0 {
+						break // nobody of that name was named before
+					}
+				}
+				all = append(all, span{part: p, start: st, end: en, typ: lex.ents[ent].Type, ent: -1, prio: 3, full: lex.ents[ent].Name})
 				break
 			}
 			i += max(n, 1)
 		}
 	}
 	return d.choose(all)
+}
+
+// bearsName reports whether a token can be somebody's only first name.
+func bearsName(ts []token, i int) bool {
+	if orgTail[ts[i].fold] || orgHead[ts[i].fold] || notName[ts[i].fold] || ts[i].upper {
+		return false
+	}
+	return i == 0 || ts[i].glue != glueSpace || !ts[i-1].cap || titles[ts[i-1].fold] || stop[ts[i-1].fold]
+}
+
+// bearer is a person who was named in full somewhere.
+type bearer struct {
+	part, start int
+	ent         int
+}
+
+// latest gives whom a surname that several persons bear means at a place: the
+// one who was named last before it, or -1.
+func latest(bs []bearer, part, at int) int {
+	out := -1
+	for _, b := range bs {
+		if b.part == part && b.start < at {
+			out = b.ent
+		}
+	}
+	return out
 }
 
 // resolve gives every span its canonical name within the article.
@@ -122,19 +164,27 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 			name = s.full
 		}
 		name = cleanName(name, s.typ)
-		for _, n := range d.r.names[foldName(name)] {
-			if e := d.r.ents[n]; e.Type == s.typ {
-				return target{e.Name, e.Type, e.ID}
+		for short := name; short != ""; short = shorter(short, s.typ) {
+			for _, n := range d.r.names[foldName(short)] {
+				if e := d.r.ents[n]; e.Type == s.typ {
+					return target{e.Name, e.Type, e.ID}
+				}
 			}
 		}
 		return target{name, s.typ, dateline.Slug(name)}
 	}
+	d.headlines(ss)
 	byWord := map[string]map[string]target{}
 	acro := map[string]target{}
 	votes := map[string]map[dateline.EntityType]int{}
 	ts := make([]target, len(ss))
 	for i, s := range ss {
 		ts[i] = canon(s)
+		if s.ent >= d.r.given {
+			if e := d.r.ents[d.meant(s)]; e.ID != ts[i].id {
+				ts[i] = target{e.Name, e.Type, e.ID}
+			}
+		}
 		if s.ent < 0 && s.typ == dateline.Person {
 			if w := strings.Fields(foldName(ts[i].name)); len(w) > 1 {
 				for _, k := range []string{w[0], w[len(w)-1]} {
@@ -227,6 +277,20 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 			}
 		}
 	}
+	// A place that is also the surname of somebody in the article: who speaks or
+	// acts under that name after having been named in full is the person.
+	for i, s := range ss {
+		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) {
+			continue
+		}
+		k := foldName(s.text)
+		for j, o := range ss {
+			w := strings.Fields(foldName(o.text))
+			if o.typ == dateline.Person && len(w) > 1 && w[len(w)-1] == k && (o.part < s.part || o.part == s.part && o.start < s.start) {
+				ts[i] = ts[j]
+			}
+		}
+	}
 	for i := range ss {
 		k := foldName(ts[i].name)
 		if votes[k] == nil {
@@ -251,7 +315,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 				}
 			}
 		}
-		if t.id == "" {
+		if t.id == "" || t.typ == nothing {
 			continue
 		}
 		out = append(out, dateline.Mention{
@@ -260,14 +324,4 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		})
 	}
 	return out
-}
-
-// cleanName makes a surface form a canonical name: single spaces, no company
-// suffix.
-func cleanName(s string, typ dateline.EntityType) string {
-	w := strings.Fields(s)
-	if typ == dateline.Organization && len(w) > 1 && suffixCompany[fold(w[len(w)-1])] {
-		w = w[:len(w)-1]
-	}
-	return strings.TrimRight(strings.Join(w, " "), ",")
 }

@@ -16,13 +16,13 @@ import (
 //go:embed entities.tsv lists/*.tsv lists/hant.txt
 var lists embed.FS
 
-var listFiles = []string{"lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv"}
+var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv"}
 
 // shipped gives the entities of the embedded lists: lines of type, name,
 // Wikidata id and aliases parted by bars. An entity may stand in several
 // lists, its aliases are joined.
 var shipped = sync.OnceValue(func() []dateline.Entity {
-	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
+	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "N": nothing}
 	ids := map[string]string{}
 	for f := range listLines("lists/wikidata.tsv") {
 		ids[f[0]] = f[1]
@@ -59,6 +59,9 @@ var shipped = sync.OnceValue(func() []dateline.Entity {
 	}
 	return out
 })
+
+// nothing is the type of what looks like an entity and is none.
+const nothing dateline.EntityType = "nothing"
 
 // listLines yields the fields of a list's lines without its comments.
 func listLines(file string) func(func([]string) bool) {

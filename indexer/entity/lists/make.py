@@ -28,13 +28,13 @@ NAMES = {
     "LC": "Saint Lucia", "VC": "Saint Vincent and the Grenadines", "ST": "São Tomé and Príncipe", "US": "United States",
 }
 ALIASES = {
-    "US": ["US", "USA", "United States of America", "America", "EE.UU.", "EEUU", "EE. UU.", "États-Unis d'Amérique", "USA-", "美方", "США", "米国", "Соединённые Штаты", "الولايات المتحدة الأمريكية", "أمريكا"],
-    "GB": ["UK", "Britain", "Great Britain", "Großbritannien", "Gran Bretaña", "Grande-Bretagne", "大不列颠", "英", "Великобритания", "Британия", "イギリス", "بريطانيا"],
+    "US": ["US", "Vereinigten Staaten", "Vereinigte Staaten von Amerika", "USA", "United States of America", "America", "EE.UU.", "EEUU", "EE. UU.", "États-Unis d'Amérique", "USA-", "美方", "США", "米国", "Соединённые Штаты", "الولايات المتحدة الأمريكية", "أمريكا"],
+    "GB": ["UK", "Vereinigten Königreich", "Vereinigten Königreichs", "Britain", "Great Britain", "Großbritannien", "Gran Bretaña", "Grande-Bretagne", "大不列颠", "英", "Великобритания", "Британия", "イギリス", "بريطانيا"],
     "CN": ["People's Republic of China", "PRC", "Mainland China", "中方", "中华人民共和国", "中国大陆", "大陆", "КНР", "中華人民共和国"],
     "KR": ["Republic of Korea", "ROK", "南韩"], "KP": ["DPRK", "Democratic People's Republic of Korea", "北韩", "КНДР"],
     "RU": ["Russian Federation", "Russische Föderation", "Federación Rusa", "俄方", "俄国", "РФ", "Российская Федерация"],
     "TW": ["Republic of China", "台方"], "TR": ["Türkiye", "Turkiye"], "IR": ["Islamic Republic of Iran"], "CZ": ["Czechia"],
-    "NL": ["Holland", "the Netherlands"], "IE": ["Republic of Ireland"], "VN": ["Viet Nam"], "MM": ["Burma"], "AE": ["UAE", "Emirates", "阿联酋", "ОАЭ", "الإمارات", "VAE"],
+    "NL": ["Niederlanden", "Holland", "the Netherlands"], "IE": ["Republic of Ireland"], "VN": ["Viet Nam"], "MM": ["Burma"], "AE": ["UAE", "Emirates", "阿联酋", "ОАЭ", "الإمارات", "VAE"],
     "CD": ["DRC", "DR Congo", "Democratic Republic of Congo", "刚果民主共和国", "ДРК"], "CI": ["Côte d'Ivoire"], "BA": ["Bosnia"], "VA": ["Vatican"],
     "PS": ["Palestinian territories", "State of Palestine", "Palästina", "Palestina", "巴勒斯坦", "Палестина", "فلسطين"], "CV": ["Cabo Verde"], "TL": ["Timor-Leste"], "SZ": ["Swaziland"],
     "MK": ["Macedonia"], "HK": ["Hongkong", "HKSAR", "香港", "Гонконг", "홍콩", "هونغ كونغ"], "MO": ["Macao", "澳门", "Макао", "マカオ"],

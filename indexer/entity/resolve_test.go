@@ -1,0 +1,44 @@
+package entity
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestResolve has one article a rule: which names its mentions get, in order.
+func TestResolve(t *testing.T) {
+	r := New(nil)
+	for _, c := range []struct{ what, lang, body, want string }{
+		{"surname of the list", "en", "Shares fell, Bessent said.", "Bessent=Scott Bessent"},
+		{"surname of two goes to the last one named", "en", "He met Jack Ma. Ma smiled. Then came Pony Ma. Later Ma left.",
+			"Jack Ma=Jack Ma, Ma=Jack Ma, Pony Ma=Pony Ma, Ma=Pony Ma"},
+		{"a place that is a surname here", "en", "Denzel Washington came to Washington. Washington said he was glad.",
+			"Denzel Washington=Denzel Washington, Washington=Washington, D.C., Washington=Denzel Washington"},
+		{"a government is no person", "en", "Washington said no.", "Washington=Washington, D.C."},
+		{"legal forms", "en", "Siemens AG and Samsung Electronics Co., Ltd. sued Apple Inc. over chips.",
+			"Siemens AG=Siemens, Samsung Electronics Co., Ltd.=Samsung, Apple Inc.=Apple"},
+		{"whose ministry", "en", "It came from China's Ministry of Commerce.",
+			"China=China, Ministry of Commerce=Ministry of Commerce of China"},
+		{"the Treasury", "en", "It came from the Treasury. He bought Treasury bonds.", "Treasury=United States Department of the Treasury"},
+		{"another Georgia", "en", "Brian Kemp governs Georgia from Atlanta. Tbilisi is in Georgia.",
+			"Brian Kemp=Brian Kemp, Georgia=Georgia (U.S. state), Atlanta=Atlanta, Tbilisi=Tbilisi, Georgia=Georgia"},
+		{"hackers are nobody", "en", "Salt Typhoon struck again.", ""},
+		{"a listed surname with another first name", "en", "The film stars Xi Meijuan.", "Xi Meijuan=Xi Meijuan"},
+		{"a dot inside", "en", "Shares of JD.com rose.", "JD.com=JD.com"},
+		{"genitive", "de", "Das ist Deutschlands Antwort auf Friedrich Merz' und Pekings Plan.", "Deutschlands=Germany, Friedrich Merz=Friedrich Merz, Pekings=Beijing"},
+		{"cases", "ru", "Встреча Путина с Трампом в Пекине.", "Путина=Vladimir Putin, Трампом=Donald Trump, Пекине=Beijing"},
+		{"title and surname first", "zh", "发言人毛小平表示,他不知道。毛小平没有回答。", "毛小平=毛小平, 毛小平=毛小平"},
+		{"foreign name", "zh", "学者格雷厄姆·艾利森来了,艾利森说好。", "格雷厄姆·艾利森=格雷厄姆·艾利森, 艾利森=格雷厄姆·艾利森"},
+		{"traditional", "zh", "華盛頓與習近平", "華盛頓=Washington, D.C., 習近平=Xi Jinping"},
+	} {
+		ms := r.Recognize("", c.body, c.lang)
+		check(t, "", c.body, ms)
+		var got []string
+		for _, m := range ms {
+			got = append(got, m.Text+"="+m.Name)
+		}
+		if g := strings.Join(got, ", "); g != c.want {
+			t.Errorf("%s: %q\ngot  %s\nwant %s", c.what, c.body, g, c.want)
+		}
+	}
+}
