@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,6 +36,7 @@ func (d *doc) hanNames() {
 	part := map[string]int{}    // how many full names a part belongs to
 	for p, s := range d.texts {
 		texts[p] = simplify(s)
+		d.hanOrgs(p, texts[p])
 		known := map[int]bool{}
 		for _, x := range d.spans {
 			if x.part == p {
@@ -87,6 +89,36 @@ func (d *doc) hanNames() {
 	}
 }
 
+// hanOrgEnds end the names of organizations that begin with a place.
+var hanOrgEnds = strings.Fields(`协会 大学 学院 银行 公司 集团 委员会 研究所 研究院 研究中心 基金会 联合会 商会 法院 检察院 警察局 总局 工会 联盟 电视台 电台 日报 晚报 通讯社 交易所 医院 博物馆`)
+
+// hanStops are characters that stand in no organization's name but between
+// words.
+var hanStops = runes(`的在和与对是了向从被把将为于以及或也就都而但说称不没有这那个`)
+
+// hanOrgs finds organizations whose names begin with a known place and end
+// with what they are: 德国汽车工业协会.
+func (d *doc) hanOrgs(p int, s string) {
+	for _, x := range d.spans {
+		if x.part != p || x.typ != dateline.Place || x.ent < 0 {
+			continue
+		}
+		end := x.end
+		for range 12 {
+			c, n := utf8.DecodeRuneInString(s[end:])
+			if !unicode.Is(unicode.Han, c) || hanStops[c] {
+				break
+			}
+			end += n
+			tail := s[x.end:end]
+			if slices.ContainsFunc(hanOrgEnds, func(w string) bool { return strings.HasSuffix(tail, w) }) &&
+				(utf8.RuneCountInString(tail) > 3 || strings.HasSuffix(tail, "大学")) {
+				d.spans = append(d.spans, span{part: p, start: x.start, end: end, typ: dateline.Organization, ent: -1, prio: 6})
+			}
+		}
+	}
+}
+
 // surnameFirst gives the name of a person that begins with the surname at i,
 // or nothing.
 func surnameFirst(s string, i int) string {
@@ -108,7 +140,7 @@ func surnameFirst(s string, i int) string {
 		titled = titled || strings.HasSuffix(s[:i], t)
 	}
 	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	free := i == 0 || !unicode.Is(unicode.Han, before)
+	free := i == 0 || !unicode.Is(unicode.Han, before) || strings.ContainsRune("的和与及", before)
 	for k := len(given) - 1; k >= 1; k-- {
 		rest := s[given[k]:]
 		next, _ := utf8.DecodeRuneInString(rest)

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,60 @@ func (r *Recognizer) genitives(ts []token) {
 		if w, ok := strings.CutSuffix(t.fold, "s"); ok && t.cap && !t.upper && len(w) > 1 && !r.ends[t.fold] && r.ends[w] && len(r.first[t.fold]) == 0 {
 			t.fold = w
 		}
+	}
+}
+
+// arabicClitics parts the words and, for, with, as, so from the name onto
+// which Arabic writes them.
+func (r *Recognizer) arabicClitics(ts []token) {
+	for i := range ts {
+		t := &ts[i]
+		if c, _ := utf8.DecodeRuneInString(t.text); !strings.ContainsRune("وفبلك", c) || len(r.first[t.fold]) > 0 {
+			continue
+		}
+		for _, p := range []string{"و", "ف", "ب", "ل", "ك", "وب", "ول"} {
+			rest, ok := strings.CutPrefix(t.fold, p)
+			if !ok || !strings.HasPrefix(t.text, p) {
+				continue
+			}
+			if p[len(p)-2:] == "ل" && strings.HasPrefix(rest, "ل") { // للصين is for the الصين
+				if w := "ا" + t.fold[len(p)-2:]; len(r.first[w]) > 0 {
+					t.fold = w
+					break
+				}
+			}
+			if len(r.first[rest]) > 0 && utf8.RuneCountInString(rest) > 2 {
+				t.fold, t.text, t.bare, t.start = rest, t.text[len(p):], t.bare[len(p):], t.start+len(p)
+				break
+			}
+		}
+	}
+}
+
+// pinyinWord matches one or two syllables as Chinese names have them.
+var pinyinWord = regexp.MustCompile(`^(?:(?:zh|ch|sh|hs|ts|[bpmfdtnlgkhjqxrzcsyw])?(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|ih|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,2}$`)
+
+// pinyinNames finds Chinese persons in Latin letters, surname first: Guo
+// Haiyan, Wu Cheng-wen.
+func (d *doc) pinyinNames(p int) {
+	ts := d.toks[p]
+	for i := 0; i+1 < len(ts); i++ {
+		t, g := ts[i], ts[i+1]
+		if !t.cap || t.poss || !pinyinSurnames[t.fold] || t.shout || g.glue != glueSpace || !g.cap || g.upper || stop[g.fold] || titles[g.fold] || !pinyinWord.MatchString(g.fold) {
+			continue
+		}
+		if i > 0 && t.glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i-1].begin || d.known[p][i+1] > 0 && d.known[p][i+1] != d.known[p][i] {
+			continue
+		}
+		j := i + 2
+		if j < len(ts) && ts[j].glue == glueHyphen && pinyinWord.MatchString(ts[j].fold) {
+			j++
+		}
+		// A short word may be a verb or a noun that follows a name.
+		if j == i+2 && (stop[t.fold] || particles[t.fold] || t.head && len(g.fold) < 5) {
+			continue
+		}
+		d.add(p, i, j, dateline.Person, 7)
 	}
 }
 
@@ -49,7 +104,7 @@ func (d *doc) matchOwner(p, i int) bool {
 }
 
 // declensions gives the cases of a Russian name: of, to, with and about it,
-// and it as an object. Names that decline in another way than nouns do give
+// it as an object, and with it where it is foreign (Putinym, but Xi Jinpinom). Names that decline in another way than nouns do give
 // none.
 func declensions(name string) []string {
 	if c, _ := utf8.DecodeRuneInString(name); !unicode.Is(unicode.Cyrillic, c) {
@@ -60,7 +115,7 @@ func declensions(name string) []string {
 		return nil
 	}
 	var out []string
-	for k := range 5 {
+	for k := range 6 {
 		forms := make([]string, len(words))
 		for i, w := range words {
 			if forms[i] = decline(w, k); forms[i] == "" {
@@ -74,29 +129,29 @@ func declensions(name string) []string {
 	return out
 }
 
-// russianEndings has for each ending the five cases that replace it; the
+// russianEndings has for each ending the six forms that replace it; the
 // longest that fits is taken.
 var russianEndings = []struct {
 	end   string
-	cases [5]string
+	cases [6]string
 }{
-	{"ский", [5]string{"ского", "скому", "ским", "ском", "ского"}},
-	{"цкий", [5]string{"цкого", "цкому", "цким", "цком", "цкого"}},
-	{"ия", [5]string{"ии", "ии", "ией", "ии", "ию"}},
-	{"ова", [5]string{"овой", "овой", "овой", "овой", "ову"}},
-	{"ая", [5]string{}}, {"ое", [5]string{}}, {"ые", [5]string{}}, {"ие", [5]string{}}, {"ый", [5]string{}},
-	{"ов", [5]string{"ова", "ову", "овым", "ове", "ова"}},
-	{"ев", [5]string{"ева", "еву", "евым", "еве", "ева"}},
-	{"ин", [5]string{"ина", "ину", "иным", "ине", "ина"}},
-	{"ка", [5]string{"ки", "ке", "кой", "ке", "ку"}},
-	{"га", [5]string{"ги", "ге", "гой", "ге", "гу"}},
-	{"а", [5]string{"ы", "е", "ой", "е", "у"}},
-	{"я", [5]string{"и", "е", "ей", "е", "ю"}},
-	{"й", [5]string{"я", "ю", "ем", "е", "я"}},
-	{"ь", [5]string{"я", "ю", "ем", "е", "я"}},
-	{"о", [5]string{"о", "о", "о", "о", "о"}}, {"е", [5]string{"е", "е", "е", "е", "е"}}, {"и", [5]string{"и", "и", "и", "и", "и"}},
-	{"у", [5]string{"у", "у", "у", "у", "у"}}, {"э", [5]string{"э", "э", "э", "э", "э"}}, {"ы", [5]string{}}, {"ю", [5]string{"ю", "ю", "ю", "ю", "ю"}},
-	{"", [5]string{"а", "у", "ом", "е", "а"}},
+	{"ский", [6]string{"ского", "скому", "ским", "ском", "ского", "ского"}},
+	{"цкий", [6]string{"цкого", "цкому", "цким", "цком", "цкого", "цкого"}},
+	{"ия", [6]string{"ии", "ии", "ией", "ии", "ию", "ию"}},
+	{"ова", [6]string{"овой", "овой", "овой", "овой", "ову", "ову"}},
+	{"ая", [6]string{}}, {"ое", [6]string{}}, {"ые", [6]string{}}, {"ие", [6]string{}}, {"ый", [6]string{}},
+	{"ов", [6]string{"ова", "ову", "овым", "ове", "ова", "овом"}},
+	{"ев", [6]string{"ева", "еву", "евым", "еве", "ева", "евом"}},
+	{"ин", [6]string{"ина", "ину", "иным", "ине", "ина", "ином"}},
+	{"ка", [6]string{"ки", "ке", "кой", "ке", "ку", "ку"}},
+	{"га", [6]string{"ги", "ге", "гой", "ге", "гу", "гу"}},
+	{"а", [6]string{"ы", "е", "ой", "е", "у", "у"}},
+	{"я", [6]string{"и", "е", "ей", "е", "ю", "ю"}},
+	{"й", [6]string{"я", "ю", "ем", "е", "я", "я"}},
+	{"ь", [6]string{"я", "ю", "ем", "е", "я", "я"}},
+	{"о", [6]string{"о", "о", "о", "о", "о", "о"}}, {"е", [6]string{"е", "е", "е", "е", "е", "е"}}, {"и", [6]string{"и", "и", "и", "и", "и", "и"}},
+	{"у", [6]string{"у", "у", "у", "у", "у", "у"}}, {"э", [6]string{"э", "э", "э", "э", "э", "э"}}, {"ы", [6]string{}}, {"ю", [6]string{"ю", "ю", "ю", "ю", "ю", "ю"}},
+	{"", [6]string{"а", "у", "ом", "е", "а", "а"}},
 }
 
 func decline(w string, k int) string {

@@ -22,6 +22,11 @@ var (
  commissioner coach manager player goalkeeper striker captain actor actress singer author writer journalist reporter analyst economist
  professor historian scientist researcher astronaut founder cofounder attorney lawyer detective inspector officer sheriff bishop archbishop cardinal rabbi
  imam sheikh sultan emir ayatollah comrade lawmaker candidate leader editor rev reverend father sister brother
+ innenminister aussenminister verteidigungsminister finanzminister wirtschaftsminister justizminister umweltminister ministerin innenministerin aussenministerin
+ prasidentin bundeskanzlerin bundesprasident ministerprasidentin staatssekretar staatssekretarin generalsekretar generalsekretarin sprecher sprecherin chefin
+ vorsitzender vorsitzende abgeordneter abgeordnete burgermeister oberburgermeister professorin staatsanwalt staatsanwaltin richter richterin botschafter botschafterin bundesrat bundesratin
+ nationalrat nationalratin konig konigin papst parteichef parteichefin konzernchef vorstandschef analyst analystin experte expertin
+ ministre presidenta senador senadora diputado diputada portavoz canciller embajador embajadora fiscal juez alcalde alcaldesa rey reina papa
  herr frau prasident bundeskanzler kanzler kanzlerin ministerprasident senor senora presidente ministro ministra monsieur madame`)
 
 	honorific = set(`mr mrs ms miss dr prof sen rep gov sir lord lady dame gen col lt capt sgt senator president chancellor king queen pope

@@ -224,11 +224,11 @@ func (d *doc) places(p int) {
 			d.add(p, i, j, dateline.Place, 5)
 		case placeOf[t.fold] && j-i == 1 && j+1 < len(ts) && ts[j].fold == "of" && nameTok(ts[j+1]) && t.fold != "city" && t.fold != "state":
 			d.add(p, i, j+2, dateline.Place, 5)
-		case i > 0 && placeBefore[ts[i-1].fold] && t.glue == glueSpace && j-i <= 3 && !t.upper && !orgTail[tail] && !notPlace[t.fold] && !titles[t.fold] && !firstNames[t.fold] && d.known[p][i] == 0 && !t.poss && !ts[j-1].poss &&
+		case i > 0 && placeBefore[ts[i-1].fold] && t.glue == glueSpace && j-i <= 3 && !t.upper && !orgTail[tail] && !notPlace[t.fold] && !titles[t.fold] && !isFirstName(t.fold) && d.known[p][i] == 0 && !t.poss && !ts[j-1].poss &&
 			(j == len(ts) || ts[j].glue != glueSpace || !orgTail[ts[j].fold]):
 			prio := 1
 			d.add(p, i, j, dateline.Place, prio)
-		case j < len(ts) && ts[j].glue == glueComma && d.known[p][j] > 0 && d.spans[d.known[p][j]-1].typ == dateline.Place && j-i <= 2 && !t.begin && d.known[p][i] == 0 && !orgTail[tail] && !titles[t.fold] && !t.upper && !firstNames[t.fold]:
+		case j < len(ts) && ts[j].glue == glueComma && d.known[p][j] > 0 && d.spans[d.known[p][j]-1].typ == dateline.Place && j-i <= 2 && !t.begin && d.known[p][i] == 0 && !orgTail[tail] && !titles[t.fold] && !t.upper && !isFirstName(t.fold):
 			d.add(p, i, j, dateline.Place, 1)
 		}
 		i = j - 1

@@ -57,7 +57,7 @@ func (d *doc) persons(p int) {
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
 		// First [M.] Last.
-		if firstNames[t.fold] && t.cap && (i == 0 || !ts[i-1].cap || stop[ts[i-1].fold] || titles[ts[i-1].fold] || t.glue == glueBreak || t.glue == glueComma || d.known[p][i-1] > 0) {
+		if isFirstName(t.fold) && t.cap && (i == 0 || !ts[i-1].cap || stop[ts[i-1].fold] || titles[ts[i-1].fold] || t.glue == glueBreak || t.glue == glueComma || d.known[p][i-1] > 0) {
 			if j := d.personEnd(p, i); j-i >= 2 && !d.isPlace(p, i, j) {
 				d.add(p, i, j, dateline.Person, 6)
 				i = j - 1
@@ -92,7 +92,7 @@ func (d *doc) persons(p int) {
 			mid = mid || isInitial(ts[k])
 		}
 		// The last word alone elsewhere in the article.
-		alone := n <= 3 && (!t.begin || firstNames[t.fold]) && (i == 0 || ts[i-1].fold != "the") && d.alone(ts[j-1].fold) && d.known[p][j-1] == 0
+		alone := n <= 3 && (!t.begin || isFirstName(t.fold)) && (i == 0 || ts[i-1].fold != "the") && d.alone(ts[j-1].fold) && d.known[p][j-1] == 0
 		if said || aged || mid || who || alone {
 			d.add(p, i, j, dateline.Person, 4)
 			i = j - 1

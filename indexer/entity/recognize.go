@@ -45,11 +45,13 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 		if d.de {
 			r.genitives(ts)
 		}
+		r.arabicClitics(ts)
 		d.matchKnown(p)
 		d.matchUnspaced(p)
 	}
 	d.hanNames()
 	for p := range texts {
+		d.pinyinNames(p)
 		d.persons(p)
 		d.orgs(p)
 		if !d.de {

@@ -99,7 +99,7 @@ func (d *doc) again(found []span) []span {
 					continue
 				}
 				n = len(a.words)
-				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && (!ts[i-1].begin || firstNames[ts[i-1].fold]) {
+				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && (!ts[i-1].begin || isFirstName(ts[i-1].fold)) {
 					if prev := ts[i-1]; lex.ents[a.ent].Type == dateline.Person && bearsName(ts, i-1) && !slices.Contains(free[p][prev.start:prev.end], true) {
 						all = append(all, span{part: p, start: prev.start, end: en, typ: dateline.Person, ent: -1, prio: 4})
 					}

@@ -13,7 +13,7 @@ import (
 // The lists, where two have the same spelling the earlier one wins; LISTS.md
 // says where they come from.
 //
-//go:embed entities.tsv lists/*.tsv lists/hant.txt
+//go:embed entities.tsv lists/*.tsv lists/hant.txt lists/firstnames.txt
 var lists embed.FS
 
 var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv"}
@@ -120,3 +120,21 @@ func simplify(s string) string {
 	}
 	return s
 }
+
+// isFirstName reports whether a folded word is somebody's first name.
+func isFirstName(w string) bool { return firstNames[w] || moreFirstNames()[w] }
+
+// moreFirstNames are the first names of many countries.
+var moreFirstNames = sync.OnceValue(func() map[string]bool {
+	b, err := lists.ReadFile("lists/firstnames.txt")
+	if err != nil {
+		panic("entity: " + err.Error()) // it is embedded
+	}
+	out := make(map[string]bool, 20000)
+	for line := range strings.Lines(string(b)) {
+		if line[0] != '#' {
+			out[strings.TrimSpace(line)] = true
+		}
+	}
+	return out
+})
