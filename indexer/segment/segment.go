@@ -169,8 +169,7 @@ func (s *Segment) VisitStoredFields(num uint64, visit api.StoredFieldValueVisito
 	return err
 }
 
-// BytesRead, ResetBytesRead and BytesWritten report nothing: the kernel reads
-// a mapping.
+// BytesRead is 0: the kernel reads a mapping, and nobody counts.
 func (s *Segment) BytesRead() uint64 { return 0 }
 
 // ResetBytesRead does nothing.
