@@ -147,8 +147,13 @@ func (h *highlighter) patterns(k patternsKey) *patterns {
 			put([]token{form})
 		}
 	}
+	// Beside other words a stop word says nothing where it stands.
+	silent := func(w wanted) bool { return !w.prefix && isStopWord(k.lang, w.text) }
+	telling := slices.ContainsFunc(h.words, func(w wanted) bool { return !silent(w) && (k.title || !w.title) })
 	for _, w := range h.words {
-		add(w)
+		if !telling || !silent(w) {
+			add(w)
+		}
 	}
 	if k.names {
 		for _, w := range h.names {

@@ -58,10 +58,14 @@ func TestStemsKeepFirstLetters(t *testing.T) {
 // naiveSpans finds marks as the evaluator finds words: in all of the text.
 func naiveSpans(lang, text string, title bool, words []wanted) []marked {
 	toks := analyze(lang, text)
+	words = slices.DeleteFunc(slices.Clone(words), func(w wanted) bool { return w.title && !title })
+	if loud := slices.DeleteFunc(slices.Clone(words), func(w wanted) bool { return !w.prefix && isStopWord(lang, w.text) }); len(loud) > 0 {
+		words = loud
+	}
 	var out []marked
 	for _, w := range words {
 		want := analyze(lang, w.text)
-		if len(want) == 0 || w.title && !title {
+		if len(want) == 0 {
 			continue
 		}
 		for _, i := range findPhrase(toks, want, w.prefix) {
@@ -337,4 +341,26 @@ func BenchmarkMark(b *testing.B) {
 			analyze("en", a.Body)
 		}
 	})
+}
+
+// TestStopWordsUnmarked: stop words are marked only where nothing else is asked.
+func TestStopWordsUnmarked(t *testing.T) {
+	x := open(t, t.TempDir())
+	a := art(1, "The report on the bridge", "The bridge was closed. The report says so.")
+	a.Lang = "en"
+	add(t, x, a)
+	for text, want := range map[string]string{
+		"the bridge":   "The report on the <mark>bridge</mark>",
+		"the on":       "<mark>The</mark> report <mark>on</mark> <mark>the</mark> bridge",
+		`"the bridge"`: "The report on <mark>the bridge</mark>",
+	} {
+		root, err := dateline.ParseQuery(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := x.Search(t.Context(), dateline.Query{Text: text, Root: root, Limit: 1})
+		if err != nil || len(r.Hits) != 1 || r.Hits[0].TitleHTML != want {
+			t.Errorf("%s: %+v, %v, want %s", text, r.Hits, err, want)
+		}
+	}
 }
