@@ -1,8 +1,10 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
-	"sort"
+	"slices"
+	"strings"
 	"time"
 
 	"dateline"
@@ -89,13 +91,7 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 		a.Entities = append(a.Entities, *e)
 	}
 	a.Quotes = findQuotes(a.Body, a.Mentions)
-	sort.Slice(a.Entities, func(i, j int) bool {
-		p, q := a.Entities[i], a.Entities[j]
-		if p.Count != q.Count {
-			return p.Count > q.Count
-		}
-		return p.ID < q.ID
-	})
+	slices.SortFunc(a.Entities, mostNamed)
 	for _, s := range x.stories {
 		if (!s.From.IsZero() || !s.To.IsZero()) && !inRange(a.Published, s.From, s.To) {
 			continue
@@ -107,7 +103,13 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 	if len(a.Stories) == 0 && !x.o.KeepAll {
 		return a, &OffStoryError{a.URL}
 	}
+	x.namesakes(a)
 	return a, nil
+}
+
+// mostNamed orders an article's entities: by count, then by id.
+func mostNamed(p, q dateline.EntityCount) int {
+	return cmp.Or(cmp.Compare(q.Count, p.Count), strings.Compare(p.ID, q.ID))
 }
 
 // Add stores an article; when it returns nil the article is durable, and
