@@ -50,6 +50,30 @@ func (r *Recognizer) arabicClitics(ts []token) {
 // pinyinWord matches one or two syllables as Chinese names have them.
 var pinyinWord = regexp.MustCompile(`^(?:(?:zh|ch|sh|hs|ts|[bpmfdtnlgkhjqxrzcsyw])?(?:a|ai|an|ang|ao|e|ei|en|eng|er|i|ia|ian|iang|iao|ie|ih|in|ing|iong|iu|o|ong|ou|u|ua|uai|uan|uang|ue|ui|un|uo)){1,2}$`)
 
+// syllable matches one syllable of a Korean or Chinese given name.
+var syllable = regexp.MustCompile(`^[bcdfghjklmnpqrstwxyz]{0,3}[aeiou]{1,3}(?:[nkl]|ng|h|m|p)?$`)
+
+// hyphenWords are second halves of English words with a hyphen that look like
+// syllables.
+var hyphenWords = set(`run up in on go old man men woman made up long him born free pin top win key`)
+
+// hyphenated finds persons whose given name is two syllables with a hyphen,
+// which nothing but an Eastern Asian name is: Hau Lung-bin, Kim Shin-Wook.
+func (d *doc) hyphenated(p int) {
+	ts := d.toks[p]
+	for i := 0; i+2 < len(ts); i++ {
+		t, a, b := ts[i], ts[i+1], ts[i+2]
+		if !nameTok(t) || t.poss || t.shout || titles[t.fold] || len(t.fold) > 6 || a.glue != glueSpace || !a.cap || b.glue != glueHyphen || b.start != a.end+1 || b.upper ||
+			!syllable.MatchString(a.fold) || !syllable.MatchString(b.fold) || hyphenWords[b.fold] || stop[a.fold] || len(b.fold) < 2 {
+			continue
+		}
+		if i > 0 && t.glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i-1].begin || i+3 < len(ts) && ts[i+3].glue == glueHyphen {
+			continue
+		}
+		d.add(p, i, i+3, dateline.Person, 7)
+	}
+}
+
 // pinyinNames finds Chinese persons in Latin letters, surname first: Guo
 // Haiyan, Wu Cheng-wen.
 func (d *doc) pinyinNames(p int) {

@@ -220,7 +220,7 @@ func (d *doc) places(p int) {
 		}
 		tail := ts[j-1].fold
 		switch {
-		case j-i >= 2 && (placeTail[tail] || placeHead[t.fold] && !t.begin):
+		case j-i >= 2 && (placeTail[tail] || placeHead[t.fold] && !t.begin && !(t.fold == "state" && i > 0 && ts[i-1].fold == "of")):
 			d.add(p, i, j, dateline.Place, 5)
 		case placeOf[t.fold] && j-i == 1 && j+1 < len(ts) && ts[j].fold == "of" && nameTok(ts[j+1]) && t.fold != "city" && t.fold != "state":
 			d.add(p, i, j+2, dateline.Place, 5)

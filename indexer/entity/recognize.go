@@ -52,6 +52,7 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 	d.hanNames()
 	for p := range texts {
 		d.pinyinNames(p)
+		d.hyphenated(p)
 		d.persons(p)
 		d.orgs(p)
 		if !d.de {

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,7 @@ func TestResolve(t *testing.T) {
 		{"genitive", "de", "Das ist Deutschlands Antwort auf Friedrich Merz' und Pekings Plan.", "Deutschlands=Germany, Friedrich Merz=Friedrich Merz, Pekings=Beijing"},
 		{"cases", "ru", "Встреча Путина с Трампом в Пекине.", "Путина=Vladimir Putin, Трампом=Donald Trump, Пекине=Beijing"},
 		{"Chinese names in Latin letters", "es", "Hablaron Guo Haiyan y Wu Cheng-wen. Wu se fue.", "Guo Haiyan=Guo Haiyan, Wu Cheng-wen=Wu Cheng-wen, Wu=Wu Cheng-wen"},
+		{"given names with a hyphen", "en", "He met Hau Lung-bin and Kim Shin-Wook. It was a Beijing-led, State-run talk.", "Hau Lung-bin=Hau Lung-bin, Kim Shin-Wook=Kim Shin-Wook, Beijing=Beijing"},
 		{"words that Arabic writes onto names", "ar", "مصر والأردن وللصين", "مصر=Egypt, الأردن=Jordan"},
 		{"organization of a place", "zh", "他在德国汽车工业协会工作", "德国汽车工业协会=德国汽车工业协会"},
 		{"title and surname first", "zh", "发言人毛小平表示,他不知道。毛小平没有回答。", "毛小平=毛小平, 毛小平=毛小平"},
@@ -42,6 +44,21 @@ func TestResolve(t *testing.T) {
 		}
 		if g := strings.Join(got, ", "); g != c.want {
 			t.Errorf("%s: %q\ngot  %s\nwant %s", c.what, c.body, g, c.want)
+		}
+	}
+}
+
+// TestAgain: the same text gives the same mentions, whoever asks and how often.
+func TestAgain(t *testing.T) {
+	a, b := New(nil), New(nil)
+	for _, lang := range []string{"en", "zh", "de", "es", "ru", "ar", "ja"} {
+		for _, g := range readGold(t, lang) {
+			want := a.Recognize(g.parts[0], g.parts[1], lang)
+			for _, r := range []*Recognizer{a, b} {
+				if got := r.Recognize(g.parts[0], g.parts[1], lang); !slices.Equal(got, want) {
+					t.Errorf("%s: %v, then %v", g.id, want, got)
+				}
+			}
 		}
 	}
 }

@@ -35,7 +35,7 @@ ALIASES = {
     "RU": ["Russian Federation", "Russische Föderation", "Federación Rusa", "俄方", "俄国", "РФ", "Российская Федерация"],
     "TW": ["Republic of China", "台方"], "TR": ["Türkiye", "Turkiye"], "IR": ["Islamic Republic of Iran"], "CZ": ["Czechia"],
     "NL": ["Niederlanden", "Holland", "the Netherlands"], "IE": ["Republic of Ireland"], "VN": ["Viet Nam"], "MM": ["Burma"], "AE": ["UAE", "Emirates", "阿联酋", "ОАЭ", "الإمارات", "VAE"],
-    "CD": ["DRC", "DR Congo", "Democratic Republic of Congo", "刚果民主共和国", "ДРК"], "CI": ["Côte d'Ivoire"], "BA": ["Bosnia"], "VA": ["Vatican"],
+    "CD": ["DRC", "Congo", "Kongo", "DR Congo", "Democratic Republic of Congo", "刚果民主共和国", "ДРК"], "CI": ["Côte d'Ivoire"], "BA": ["Bosnia"], "VA": ["Vatican"],
     "PS": ["Palestinian territories", "State of Palestine", "Palästina", "Palestina", "巴勒斯坦", "Палестина", "فلسطين"], "CV": ["Cabo Verde"], "TL": ["Timor-Leste"], "SZ": ["Swaziland"],
     "MK": ["Macedonia"], "HK": ["Hongkong", "HKSAR", "香港", "Гонконг", "홍콩", "هونغ كونغ"], "MO": ["Macao", "澳门", "Макао", "マカオ"],
     "MX": ["Méjico"], "SA": ["沙特", "サウジ", "السعودية", "Саудовская Аравия"], "JP": ["日方"], "SY": ["Syrian Arab Republic"], "LA": ["Lao PDR"],
@@ -44,7 +44,7 @@ ALIASES = {
 }
 SKIP = set("BV HM IO UM TF GS AQ CP DG EA IC EU EZ UN XA XB XK ZZ QO TA AC CQ SX BQ SJ NF CC CX PN TK NU WF PM BL MF YT AX".split())
 # Names that CLDR gives and that mean something else first.
-DROP = set("Man Guinea-Bisáu Congo Kongo Micronesia SAR Oma Omã Jersey Chade 中非 Nam Phi Ý Bỉ Áo Anh Úc Đức Nga Mỹ Pháp Lào Séc Ba Lan".split())
+DROP = set("Man Guinea-Bisáu Micronesia SAR Oma Omã Jersey Chade 中非 Nam Phi Ý Bỉ Áo Anh Úc Đức Nga Mỹ Pháp Lào Séc Ba Lan".split())
 
 # Names of cities that are words, first names or surnames first.
 WORDS = set("""nice mobile reading orange split most bath of man batman police male salem same mary marie of university industry
