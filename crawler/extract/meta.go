@@ -12,8 +12,11 @@ import (
 
 func (p *page) readMeta() {
 	p.meta = map[string][]string{}
-	p.doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
-		v, _ := s.Attr("content")
+	p.doc.Find("meta").Each(func(_ int, s *goquery.Selection) {
+		v, ok := s.Attr("content")
+		if !ok { // written by templates that take a meta for an input
+			v, _ = s.Attr("value")
+		}
 		if v = clean(v); v == "" {
 			return
 		}
@@ -181,63 +184,6 @@ func siteLike(s, outlet, host string) bool {
 		return true
 	}
 	return strings.Contains(squash(host), q) && len(q) > 3
-}
-
-// formatting tags are left in titles by careless templates; anything else in
-// angle brackets is text.
-var formatting = regexp.MustCompile(`(?i)</?(?:b|i|em|strong|span|sup|sub|br|p|a)(?:\s[^<>]{0,300})?/?>`)
-
-func (p *page) title(outlet string) string {
-	host := p.url.Hostname()
-	doc := p.pageTitle()
-	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
-	refs := []string{og, p.ld.headline, doc}
-	for i, r := range refs {
-		refs[i] = trimSite(r, outlet, host)
-	}
-	best, bestScore, firstH1 := "", 0.0, ""
-	p.doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		t := nodeText(s.Nodes[0])
-		if t == "" || len(t) > 600 {
-			return true
-		}
-		if firstH1 == "" && !siteLike(t, outlet, host) {
-			firstH1 = t
-		}
-		score := 0.0
-		for _, r := range refs {
-			score = max(score, likeness(t, r))
-		}
-		if s.Closest("article, main").Length() > 0 {
-			score += 0.03
-		}
-		if siteLike(t, outlet, host) && len(words(t)) < 5 {
-			score -= 0.5
-		}
-		if score > bestScore {
-			best, bestScore = t, score
-		}
-		return i < 30
-	})
-	ref := refs[1]
-	if ref == "" || strings.HasSuffix(ref, "...") || strings.HasSuffix(ref, "…") {
-		if refs[0] != "" {
-			ref = refs[0]
-		}
-	}
-	if ref == "" {
-		ref = refs[2]
-	}
-	switch {
-	case best != "" && bestScore >= 0.4:
-		return best
-	case ref == "":
-		return firstH1
-	case siteLike(ref, outlet, host) && firstH1 != "":
-		return firstH1
-	default:
-		return clean(formatting.ReplaceAllString(ref, ""))
-	}
 }
 
 func (p *page) outlet() string {

@@ -1,0 +1,140 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	xhtml "golang.org/x/net/html"
+)
+
+// formatting tags are left in titles by careless templates; anything else in
+// angle brackets is text.
+var formatting = regexp.MustCompile(`(?i)</?(?:b|i|em|strong|span|sup|sub|br|p|a)(?:\s[^<>]{0,300})?/?>`)
+
+func (p *page) title(outlet string) string {
+	host := p.url.Hostname()
+	doc := p.pageTitle()
+	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
+	refs := []string{og, p.ld.headline, doc}
+	for i, r := range refs {
+		refs[i] = trimSite(r, outlet, host)
+	}
+	best, bestScore, firstH1, searchTitle := "", 0.0, "", ""
+	p.doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
+		t := withoutKicker(s)
+		if t == "" || len(t) > 600 {
+			return true
+		}
+		if trail(s) {
+			searchTitle = t
+			return true
+		}
+		if firstH1 == "" && !siteLike(t, outlet, host) {
+			firstH1 = t
+		}
+		score := 0.0
+		for _, r := range refs {
+			score = max(score, likeness(t, r))
+		}
+		if s.Closest("article, main").Length() > 0 {
+			score += 0.03
+		}
+		if siteLike(t, outlet, host) && len(words(t)) < 5 {
+			score -= 0.5
+		}
+		if score > bestScore {
+			best, bestScore = t, score
+		}
+		return i < 30
+	})
+	ref := refs[1]
+	// A headline that only repeats the crumb's was written for search engines too.
+	if searchTitle != "" && refs[0] != "" && squash(ref) == squash(searchTitle) {
+		ref = refs[0]
+	}
+	if ref == "" || strings.HasSuffix(ref, "...") || strings.HasSuffix(ref, "…") {
+		if refs[0] != "" {
+			ref = refs[0]
+		}
+	}
+	if ref == "" {
+		ref = refs[2]
+	}
+	switch {
+	case best != "" && bestScore >= 0.4:
+		return afterKicker(best, refs[0])
+	case ref == "":
+		return firstH1
+	case siteLike(ref, outlet, host) && firstH1 != "":
+		return firstH1
+	default:
+		return clean(formatting.ReplaceAllString(ref, ""))
+	}
+}
+
+// kickerClass names the parts of a headline that are not the headline: the
+// section or topic above it and separators that only screen readers see.
+var kickerClass = regexp.MustCompile(`(?i)(?:over-?line|kicker|dachzeile|eyebrow|topline|spitzmarke|prefix|(?:^|[\s_-])(?:section|category|rubrik|label|tag|colon|sr-only|visually-hidden|offscreen)(?:$|[\s_-]))`)
+
+// withoutKicker is the text of a headline element without kicker elements in
+// it, or its whole text if there is no other.
+func withoutKicker(s *goquery.Selection) string {
+	whole := nodeText(s.Nodes[0])
+	var parts []string
+	found := false
+	walk(s.Nodes[0], func(n *xhtml.Node) bool {
+		switch {
+		case n == s.Nodes[0]:
+		case n.Type == xhtml.TextNode:
+			parts = append(parts, n.Data)
+		case n.Type == xhtml.ElementNode:
+			for _, a := range n.Attr {
+				if (a.Key == "class" || a.Key == "data-qa" || a.Key == "data-testid") && kickerClass.MatchString(a.Val) {
+					found = true
+					return false
+				}
+			}
+			switch n.Data {
+			case "script", "style", "noscript", "template", "svg", "iframe", "button":
+				return false
+			case "br", "p", "div":
+				parts = append(parts, " ")
+			}
+		}
+		return true
+	})
+	t := strings.Trim(clean(strings.Join(parts, "")), " |:/")
+	if !found || t == "" {
+		return whole
+	}
+	return t
+}
+
+// trail reports whether a heading is the last crumb of a breadcrumb trail:
+// such a title is written for search engines, the headline stands elsewhere.
+func trail(s *goquery.Selection) bool {
+	is := func(n *xhtml.Node) bool {
+		for _, a := range n.Attr {
+			k, v := strings.ToLower(a.Key), strings.ToLower(a.Val)
+			if strings.Contains(k, "breadcrumb") || (k == "class" || k == "id") && (strings.Contains(v, "breadcrumb") || strings.Contains(v, "seotitle") || strings.Contains(v, "seo-title")) {
+				return true
+			}
+		}
+		return false
+	}
+	n := s.Nodes[0]
+	return is(n) || n.Parent != nil && is(n.Parent)
+}
+
+var kickerEnd = regexp.MustCompile(`(?:[:|/]|\s[–—-])\s*$`)
+
+// afterKicker drops a topic put before the headline ("Election: Who won") when
+// the page's title for sharing is the headline alone.
+func afterKicker(h1, shared string) string {
+	cut := len(h1) - len(shared)
+	if cut > 0 && size(shared) >= 15 && h1[cut:] == shared && kickerEnd.MatchString(h1[:cut]) {
+		return shared
+	}
+	return h1
+}
