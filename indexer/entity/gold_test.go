@@ -198,8 +198,17 @@ func TestGold(t *testing.T) {
 		what  string
 		floor float64
 	}{
-		{"all", 97}, {"person", 98}, {"organization", 95}, {"place", 98},
-		{"en", 97}, {"zh", 97}, {"de", 96}, {"es", 96}, {"ru", 99}, {"ar", 99}, {"ja", 97},
+		{"all", 97},
+		{"person", 98},
+		{"organization", 95},
+		{"place", 98},
+		{"en", 97},
+		{"zh", 97},
+		{"de", 96},
+		{"es", 96},
+		{"ru", 99},
+		{"ar", 99},
+		{"ja", 97},
 	} {
 		n := *at(c.what)
 		t.Logf("%-12s facet F1 %.1f (right %d, wrong %d, missed %d)", c.what, n.f1(), n.tp, n.fp, n.fn)

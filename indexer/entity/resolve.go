@@ -12,6 +12,7 @@ import (
 // again looks for the names found so far wherever else they stand: names in
 // headlines, surnames and first names alone.
 func (d *doc) again(found []span) []span {
+	found = d.parenAcronyms(found)
 	lex := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}}
 	part := map[string]map[string]bool{} // single name -> full names
 	bearers := map[string][]bearer{}     // surname -> who has it, in the order of the text

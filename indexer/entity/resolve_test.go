@@ -11,18 +11,28 @@ func TestResolve(t *testing.T) {
 	r := New(nil)
 	for _, c := range []struct{ what, lang, body, want string }{
 		{"surname of the list", "en", "Shares fell, Bessent said.", "Bessent=Scott Bessent"},
-		{"surname of two goes to the last one named", "en", "He met Jack Ma. Ma smiled. Then came Pony Ma. Later Ma left.",
-			"Jack Ma=Jack Ma, Ma=Jack Ma, Pony Ma=Pony Ma, Ma=Pony Ma"},
-		{"a place that is a surname here", "en", "Denzel Washington came to Washington. Washington said he was glad.",
-			"Denzel Washington=Denzel Washington, Washington=Washington, D.C., Washington=Denzel Washington"},
+		{
+			"surname of two goes to the last one named", "en", "He met Jack Ma. Ma smiled. Then came Pony Ma. Later Ma left.",
+			"Jack Ma=Jack Ma, Ma=Jack Ma, Pony Ma=Pony Ma, Ma=Pony Ma",
+		},
+		{
+			"a place that is a surname here", "en", "Denzel Washington came to Washington. Washington said he was glad.",
+			"Denzel Washington=Denzel Washington, Washington=Washington, D.C., Washington=Denzel Washington",
+		},
 		{"a government is no person", "en", "Washington said no.", "Washington=Washington, D.C."},
-		{"legal forms", "en", "Siemens AG and Samsung Electronics Co., Ltd. sued Apple Inc. over chips.",
-			"Siemens AG=Siemens, Samsung Electronics Co., Ltd.=Samsung, Apple Inc.=Apple"},
-		{"whose ministry", "en", "It came from China's Ministry of Commerce.",
-			"China=China, Ministry of Commerce=Ministry of Commerce of China"},
+		{
+			"legal forms", "en", "Siemens AG and Samsung Electronics Co., Ltd. sued Apple Inc. over chips.",
+			"Siemens AG=Siemens, Samsung Electronics Co., Ltd.=Samsung, Apple Inc.=Apple",
+		},
+		{
+			"whose ministry", "en", "It came from China's Ministry of Commerce.",
+			"China=China, Ministry of Commerce=Ministry of Commerce of China",
+		},
 		{"the Treasury", "en", "It came from the Treasury. He bought Treasury bonds.", "Treasury=United States Department of the Treasury"},
-		{"another Georgia", "en", "Brian Kemp governs Georgia from Atlanta. Tbilisi is in Georgia.",
-			"Brian Kemp=Brian Kemp, Georgia=Georgia (U.S. state), Atlanta=Atlanta, Tbilisi=Tbilisi, Georgia=Georgia"},
+		{
+			"another Georgia", "en", "Brian Kemp governs Georgia from Atlanta. Tbilisi is in Georgia.",
+			"Brian Kemp=Brian Kemp, Georgia=Georgia (U.S. state), Atlanta=Atlanta, Tbilisi=Tbilisi, Georgia=Georgia",
+		},
 		{"hackers are nobody", "en", "Salt Typhoon struck again.", ""},
 		{"a listed surname with another first name", "en", "The film stars Xi Meijuan.", "Xi Meijuan=Xi Meijuan"},
 		{"a dot inside", "en", "Shares of JD.com rose.", "JD.com=JD.com"},
@@ -30,6 +40,9 @@ func TestResolve(t *testing.T) {
 		{"cases", "ru", "Встреча Путина с Трампом в Пекине.", "Путина=Vladimir Putin, Трампом=Donald Trump, Пекине=Beijing"},
 		{"Chinese names in Latin letters", "es", "Hablaron Guo Haiyan y Wu Cheng-wen. Wu se fue.", "Guo Haiyan=Guo Haiyan, Wu Cheng-wen=Wu Cheng-wen, Wu=Wu Cheng-wen"},
 		{"given names with a hyphen", "en", "He met Hau Lung-bin and Kim Shin-Wook. It was a Beijing-led, State-run talk.", "Hau Lung-bin=Hau Lung-bin, Kim Shin-Wook=Kim Shin-Wook, Beijing=Beijing"},
+		{"acronym before its expansion", "en", "The NFB met. The Northern Fisheries Board (NFB) is new.", "NFB=Northern Fisheries Board, Northern Fisheries Board=Northern Fisheries Board, NFB=Northern Fisheries Board"},
+		{"acronym of other words", "en", "The Italian Fisheries Board (CFI) met, and CFI left.", "Italian Fisheries Board=Italian Fisheries Board, CFI=CFI, CFI=CFI"},
+		{"acronym in another order", "en", "The Italian Fisheries Board (BFI) met, and BFI left.", "Italian Fisheries Board=Italian Fisheries Board, BFI=Italian Fisheries Board, BFI=Italian Fisheries Board"},
 		{"words that Arabic writes onto names", "ar", "مصر والأردن وللصين", "مصر=Egypt, الأردن=Jordan"},
 		{"organization of a place", "zh", "他在德国汽车工业协会工作", "德国汽车工业协会=德国汽车工业协会"},
 		{"title and surname first", "zh", "发言人毛小平表示,他不知道。毛小平没有回答。", "毛小平=毛小平, 毛小平=毛小平"},
