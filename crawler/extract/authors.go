@@ -11,31 +11,37 @@ import (
 )
 
 var (
-	byPrefix   = regexp.MustCompile(`(?i)^\s*(?:(?:written |reported |posted |published |story |text |analysis |review |reporting |opinion |words )?by|von|por|par|di|av|af|door|autore?r?|autora|authors?|text|redaktion|글|文|作者|记者|記者|撰文|来源|來源|责任编辑|责编|编辑)(?:\s*[:：/／]\s*|\s+)|^\s*(?:记者|記者|作者|文／|文/)`)
-	nameSplit  = regexp.MustCompile(`(?i)\s*[,;|&、；•·/]\s*|\s+(?:and|und|y|et|e|en|og|och|with|mit|avec|con)\s+|\s+[–—-]\s+`)
-	nameTail   = regexp.MustCompile(`(?i)\s*(?:\||\bfor\b|\bin\s+\p{Lu}|\(|\bpublished\b|\bupdated\b|\bposted\b|\blast modified\b|\bon\s+\w+\s+\d|\d{1,2}[:.]\d\d|\d{4}).*$`)
-	roleWord   = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
+	byPrefix  = regexp.MustCompile(`(?i)^\s*(?:(?:written |reported |posted |published |story |text |analysis |review |reporting |opinion |words )?by|von|por|par|di|av|af|door|autore?r?|autora|authors?|text|redaktion|글|文|作者|记者|記者|撰文|来源|來源|责任编辑|责编|编辑)(?:\s*[:：/／]\s*|\s+)|^\s*(?:记者|記者|作者|文／|文/)`)
+	nameSplit = regexp.MustCompile(`(?i)\s*[,;|&、；•·/]\s*|\s+(?:and|und|y|et|e|en|og|och|with|mit|avec|con)\s+|\s+[–—-]\s+`)
+	nameTail  = regexp.MustCompile(`(?i)\s*(?:\||\bfor\b|\bin\s+\p{Lu}|\(|\bpublished\b|\bupdated\b|\bposted\b|\blast modified\b|\bon\s+\w+\s+\d|\d{1,2}[:.]\d\d|\d{4}).*$`)
+	roleWord  = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
+	// "ByJane Doe", "Byby JANE DOE": the word and the name in elements of their own.
+	gluedBy = regexp.MustCompile(`^(?:By|BY)(?:by)?[: ]*(\p{Lu}\p{L}*[ .])`)
+	// Before and after a name: links to other articles, the agency or the post held.
+	moreBy   = regexp.MustCompile(`(?i)^(?:more (?:stories|articles|from|by)(?: by)?|(?:all|view all) (?:articles|posts|stories) by|posts by|alle artikel von)\s+`)
+	nameRole = regexp.MustCompile(`(?i)^(?:and|und|et|y|e)\s+|^\S*(?:expert(?:e|in)|redakteur(?:in)?|korrespondent(?:in)?|gastautor(?:in)?|reporter(?:in)?)\s+|\s+(?:the )?(?:associated|canadian|australian associated) press$|\s+(?:alle artikel|all articles|view bio|see full bio|see all|contactar|follow)$`)
+	// A name that is no person's. Names of persons never begin with "The".
+	orgWord    = regexp.MustCompile(`(?i)^the(?:\s|$)|\b(?:inc|ltd|llc|gmbh|media|news|newspapers?|press|times|tribune|gazette|magazine|radio|television|network|agentur|full bio|nachrichten|noticias|notizie)\b|新聞|新闻社|通信社|通訊社|テレビ|デジタル|编辑部|編集部`)
 	cjkRole    = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
 	bylineSels = []string{
 		`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
-		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`,
+		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[class*="AuthorName"]`, `[class*="AuthorLink"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`,
 		`a[href*="/author/"]`, `a[href*="/authors/"]`, `a[href*="/writer/"]`, `a[href*="/autor/"]`, `a[href*="/staff/"]`,
 	}
 )
 
 // splitNames makes names of a byline.
 func splitNames(s string, strict bool) []string {
-	s = clean(stripTags(html.UnescapeString(s)))
-	if s == "" || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+	s = byline(s)
+	if s == "" {
 		return nil
 	}
-	s = byPrefix.ReplaceAllString(s, "")
-	s = byPrefix.ReplaceAllString(s, "")
 	var out []string
 	for _, n := range nameSplit.Split(s, 30) {
 		n = byPrefix.ReplaceAllString(n, "")
 		n = nameTail.ReplaceAllString(n, "")
-		n = strings.Trim(n, " .,:;|-–—*\"“”()[]【】")
+		n = nameRole.ReplaceAllString(n, "")
+		n = strings.Trim(n, " .,:;|-–—*\"“”()[]【】《》")
 		if wide(firstRune(n)) {
 			n = strings.TrimSpace(cjkRole.ReplaceAllString(n, " "))
 		}
@@ -44,6 +50,18 @@ func splitNames(s string, strict bool) []string {
 		}
 	}
 	return out
+}
+
+// byline is a byline without tags and the word for "by"; "" for an address.
+func byline(s string) string {
+	s = clean(stripTags(html.UnescapeString(s)))
+	if s == "" || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+		return ""
+	}
+	s = gluedBy.ReplaceAllString(s, "$1")
+	s = moreBy.ReplaceAllString(s, "")
+	s = byPrefix.ReplaceAllString(s, "")
+	return byPrefix.ReplaceAllString(s, "")
 }
 
 func firstRune(s string) rune { r, _ := utf8.DecodeRuneInString(s); return r }
@@ -62,11 +80,11 @@ func goodName(n string, strict bool) bool {
 			return false
 		}
 	}
-	if letters*2 < runes || roleWord.MatchString(n) {
+	if letters*2 < runes || roleWord.MatchString(n) || orgWord.MatchString(n) {
 		return false
 	}
 	f := strings.Fields(n)
-	if len(f) > 6 {
+	if len(f) > 6 || len(f) == 1 && handle.MatchString(n) {
 		return false
 	}
 	if strict && !wide(firstRune(n)) {
@@ -89,7 +107,7 @@ func (p *page) authors(outlet string) []string {
 				}
 			}
 			k := squash(n)
-			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(p.ld.publisher) || siteName(k, p.url.Hostname()) {
+			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(p.ld.publisher) || startsWithName(n, outlet) || siteName(k, p.url.Hostname()) {
 				continue
 			}
 			if strings.IndexFunc(n, unicode.IsLower) < 0 && len(strings.Fields(n)) > 1 {
@@ -113,7 +131,7 @@ func (p *page) authors(outlet string) []string {
 	texts := func(sel string, limit int) []string {
 		var vs []string
 		p.doc.Find(sel).EachWithBreak(func(_ int, s *goquery.Selection) bool {
-			if s.Closest("aside, footer, nav, [class*=comment], [class*=related]").Length() == 0 {
+			if !beside(s) || strings.HasPrefix(sel, "address ") && s.Closest("aside").Length() > 0 {
 				if t := nodeText(s.Nodes[0]); t != "" && len(t) < 200 {
 					vs = append(vs, t)
 				}
@@ -122,10 +140,14 @@ func (p *page) authors(outlet string) []string {
 		})
 		return vs
 	}
-	if a := collect(texts(`a[rel~="author"]`, 6), false); len(a) > 0 {
+	rel := texts(`a[rel~="author"]`, 6)
+	if len(rel) == 0 { // <address> is the author's place, also in an aside
+		rel = texts(`address a[rel~="author"]`, 6)
+	}
+	if a := collect(rel, false); len(a) > 0 {
 		return a
 	}
-	for _, k := range []string{"parsely-author", "sailthru.author", "dc.creator", "author", "byl", "article:author", "article:author_name", "og:article:author", "dcterms.creator", "cxenseparse:author"} {
+	for _, k := range authorMetas {
 		if a := collect(p.meta[k], false); len(a) > 0 {
 			return a
 		}
@@ -135,10 +157,54 @@ func (p *page) authors(outlet string) []string {
 			return a
 		}
 	}
-	return collect(p.bylines(), true)
+	if a := collect(p.bylines(), true); len(a) > 0 {
+		return a
+	}
+	// No person signs: the desk, agency or outlet that the page names as the
+	// author, undivided, since "A and B" may be one name of such.
+	stated := append(p.ld.authors[:len(p.ld.authors):len(p.ld.authors)], rel...)
+	for _, k := range authorMetas {
+		stated = append(stated, p.meta[k]...)
+	}
+	stated = append(stated, texts(`[itemprop~="author"], [class*="byline"], [class~="author"]`, 3)...)
+	for _, v := range stated {
+		if v = strings.Trim(byline(v), " |:,-"); collective(v) {
+			return []string{v}
+		}
+	}
+	return nil
 }
 
-var byLine = regexp.MustCompile(`^(?:By|BY|by|Von|Par|Por|Di|Door)[: ]\s*\p{Lu}`)
+// handle is a name of an account, as "jdoe" or "jane.doe".
+var handle = regexp.MustCompile(`^[a-z]+(?:[._-][a-z]+)*$`)
+
+var authorMetas = []string{"parsely-author", "sailthru.author", "dc.creator", "author", "byl", "article:author", "article:author_name", "og:article:author", "dcterms.creator", "cxenseparse:author"}
+
+var nobody = regexp.MustCompile(`(?i)^(?:admin(?:istrator)?|author|autor|anonymous|unknown|user|guest|root|webmaster|default|null|none|undefined|n/?a|redazione web)$`)
+
+// collective reports whether a text can be the name of those who sign
+// together: an outlet, an agency, a desk.
+func collective(v string) bool {
+	n := size(v)
+	return n >= 2 && n <= 60 && strings.IndexFunc(v, unicode.IsLetter) >= 0 && !strings.ContainsAny(v, "@{}<>=_#?!") && !strings.HasPrefix(v, "/") && !nobody.MatchString(v)
+}
+
+// beside reports whether an element lies beside the article. Classes of the
+// page as a whole ("comments-open") say nothing of its parts.
+func beside(s *goquery.Selection) bool {
+	c := s.Closest("aside, footer, nav, [class*=comment], [class*=related]")
+	for c.Length() > 0 {
+		switch goquery.NodeName(c) {
+		case "html", "body", "main", "article":
+			c = c.Parent().Closest("aside, footer, nav, [class*=comment], [class*=related]")
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+var byLine = regexp.MustCompile(`^(?:By|BY|by|Von|Par|Por|Di|Door)[: ]\s*\p{Lu}|^By\p{Lu}\p{Ll}+ \p{Lu}`)
 
 // bylines are short texts that begin as a byline does, the first one found.
 func (p *page) bylines() []string {
@@ -153,6 +219,11 @@ func (p *page) bylines() []string {
 		return len(out) == 0 && i < 4000
 	})
 	return out
+}
+
+// startsWithName: "Harbour Post Sports" is no person's name at the Harbour Post.
+func startsWithName(n, outlet string) bool {
+	return size(outlet) >= 3 && len(n) > len(outlet) && n[len(outlet)] == ' ' && strings.EqualFold(n[:len(outlet)], outlet)
 }
 
 func siteName(k, host string) bool {
