@@ -90,9 +90,6 @@ func (r *Recognizer) add(a string, n int) {
 		r.cjk[c] = append(r.cjk[c], runeAlias{a, n})
 		return
 	}
-	for _, f := range declensions(a) {
-		r.addWords(f, n)
-	}
 	r.addWords(a, n)
 }
 

@@ -127,80 +127,39 @@ func (d *doc) matchOwner(p, i int) bool {
 	return false
 }
 
-// declensions gives the cases of a Russian name: of, to, with and about it,
-// it as an object, and with it where it is foreign (Putinym, but Xi Jinpinom). Names that decline in another way than nouns do give
-// none.
-func declensions(name string) []string {
-	if c, _ := utf8.DecodeRuneInString(name); !unicode.Is(unicode.Cyrillic, c) {
-		return nil
-	}
-	words := strings.Fields(name)
-	if len(words) > 3 {
-		return nil
-	}
-	var out []string
-	for k := range 6 {
-		forms := make([]string, len(words))
-		for i, w := range words {
-			if forms[i] = decline(w, k); forms[i] == "" {
-				return nil
+// russianCases lets the cases of a Russian name stand for it: of, to, with and
+// about it, it as an object, and with it where it is foreign (Putinym, but Xi
+// Jinpinom).
+func (r *Recognizer) russianCases(ts []token) {
+	known := func(w string) bool { return r.ends[w] || len(r.first[w]) > 0 }
+	for i := range ts {
+		t := &ts[i]
+		if c, _ := utf8.DecodeRuneInString(t.fold); !t.cap || t.upper || !unicode.Is(unicode.Cyrillic, c) || known(t.fold) {
+			continue
+		}
+	endings:
+		for _, e := range russianEndings {
+			for _, c := range e.cases {
+				if stem, ok := strings.CutSuffix(t.fold, c); ok && utf8.RuneCountInString(stem) > 1 && known(stem+e.end) {
+					t.fold = stem + e.end
+					break endings
+				}
 			}
 		}
-		if f := strings.Join(forms, " "); f != name {
-			out = append(out, f)
-		}
 	}
-	return out
 }
 
-// russianEndings has for each ending the six forms that replace it; the
-// longest that fits is taken.
+// russianEndings has for each folded ending of a name the six that replace it.
 var russianEndings = []struct {
 	end   string
 	cases [6]string
 }{
-	{"ский", [6]string{"ского", "скому", "ским", "ском", "ского", "ского"}},
-	{"цкий", [6]string{"цкого", "цкому", "цким", "цком", "цкого", "цкого"}},
-	{"ия", [6]string{"ии", "ии", "ией", "ии", "ию", "ию"}},
-	{"ова", [6]string{"овой", "овой", "овой", "овой", "ову", "ову"}},
-	{"ая", [6]string{}},
-	{"ое", [6]string{}},
-	{"ые", [6]string{}},
-	{"ие", [6]string{}},
-	{"ый", [6]string{}},
-	{"ов", [6]string{"ова", "ову", "овым", "ове", "ова", "овом"}},
-	{"ев", [6]string{"ева", "еву", "евым", "еве", "ева", "евом"}},
-	{"ин", [6]string{"ина", "ину", "иным", "ине", "ина", "ином"}},
-	{"ка", [6]string{"ки", "ке", "кой", "ке", "ку", "ку"}},
-	{"га", [6]string{"ги", "ге", "гой", "ге", "гу", "гу"}},
-	{"а", [6]string{"ы", "е", "ой", "е", "у", "у"}},
-	{"я", [6]string{"и", "е", "ей", "е", "ю", "ю"}},
-	{"й", [6]string{"я", "ю", "ем", "е", "я", "я"}},
-	{"ь", [6]string{"я", "ю", "ем", "е", "я", "я"}},
-	{"о", [6]string{"о", "о", "о", "о", "о", "о"}},
-	{"е", [6]string{"е", "е", "е", "е", "е", "е"}},
-	{"и", [6]string{"и", "и", "и", "и", "и", "и"}},
-	{"у", [6]string{"у", "у", "у", "у", "у", "у"}},
-	{"э", [6]string{"э", "э", "э", "э", "э", "э"}},
-	{"ы", [6]string{}},
-	{"ю", [6]string{"ю", "ю", "ю", "ю", "ю", "ю"}},
-	{"", [6]string{"а", "у", "ом", "е", "а", "а"}},
-}
-
-func decline(w string, k int) string {
-	if strings.ToUpper(w) == w { // США
-		return w
-	}
-	if n := utf8.RuneCountInString(w); n < 3 {
-		return w // Си
-	}
-	for _, e := range russianEndings {
-		if stem, ok := strings.CutSuffix(w, e.end); ok {
-			if e.cases[k] == "" {
-				return ""
-			}
-			return stem + e.cases[k]
-		}
-	}
-	return ""
+	{"скии", [6]string{"ского", "скому", "ским", "ском", "ского", "ским"}},
+	{"ия", [6]string{"ии", "ии", "иеи", "ии", "ию", "ию"}},
+	{"ова", [6]string{"овои", "овои", "овои", "овои", "ову", "ову"}},
+	{"", [6]string{"а", "у", "ом", "е", "ым", "ем"}},
+	{"а", [6]string{"ы", "е", "ои", "и", "у", "еи"}},
+	{"я", [6]string{"и", "е", "еи", "ю", "ю", "ю"}},
+	{"и", [6]string{"я", "ю", "ем", "е", "ого", "ому"}},
+	{"ь", [6]string{"я", "ю", "ем", "е", "и", "ью"}},
 }

@@ -46,6 +46,7 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 			r.genitives(ts)
 		}
 		r.arabicClitics(ts)
+		r.russianCases(ts)
 		d.matchKnown(p)
 		d.matchUnspaced(p)
 	}

@@ -16,7 +16,7 @@ import (
 //go:embed entities.tsv lists/*.tsv lists/hant.txt lists/firstnames.txt
 var lists embed.FS
 
-var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv"}
+var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/stocks.tsv"}
 
 // shipped gives the entities of the embedded lists: lines of type, name,
 // Wikidata id and aliases parted by bars. An entity may stand in several
