@@ -9,12 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dateline"
 	"dateline/indexer/entity"
 )
 
 func newEntities(f *flags) *cobra.Command {
-	var jsonl bool
+	var jsonl, explain bool
 	cmd := &cobra.Command{
 		Use:   "entities [FILE]",
 		Short: "Text to entities' JSON (standard input without FILE)",
@@ -35,29 +34,38 @@ func newEntities(f *flags) *cobra.Command {
 				in = file
 			}
 			if jsonl {
-				return entityLines(rec, in, cmd.OutOrStdout())
+				return entityLines(rec, in, cmd.OutOrStdout(), explain)
 			}
 			text, err := io.ReadAll(io.LimitReader(in, maxPage))
 			if err != nil {
 				return err
 			}
-			return writeJSON(cmd.OutOrStdout(), map[string]any{"entities": mentionLines(rec.RecognizeText(string(text)), 0)})
+			return writeJSON(cmd.OutOrStdout(), map[string]any{"entities": mentionLines(rec, "", string(text), explain)})
 		},
 	}
 	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,text} or {id,title,text} lines, write {id,entities} lines")
+	cmd.Flags().BoolVar(&explain, "explain", false, "say of each entity which list, rule or model named it")
 	return cmd
 }
 
-// mentionLines shifts the offsets by off bytes.
-func mentionLines(ms []dateline.Mention, off int) []entityLine {
-	out := make([]entityLine, 0, len(ms))
-	for _, m := range ms {
-		out = append(out, entityLine{m.Start + off, m.End + off, m.Type, m.Text, m.Name, m.EntityID})
+// mentionLines gives the mentions in a text. Offsets count in the text alone;
+// a title only helps to resolve names.
+func mentionLines(rec *entity.Recognizer, title, text string, explain bool) []entityLine {
+	out := []entityLine{}
+	for _, d := range rec.Explain(title, text, "") {
+		if d.InTitle {
+			continue
+		}
+		line := entityLine{Start: d.Start, End: d.End, Type: d.Type, Text: d.Text, Name: d.Name, EntityID: d.EntityID}
+		if explain {
+			line.Why = d.Why
+		}
+		out = append(out, line)
 	}
 	return out
 }
 
-func entityLines(rec *entity.Recognizer, in io.Reader, out io.Writer) error {
+func entityLines(rec *entity.Recognizer, in io.Reader, out io.Writer, explain bool) error {
 	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -70,18 +78,7 @@ func entityLines(rec *entity.Recognizer, in io.Reader, out io.Writer) error {
 		if err := json.Unmarshal(line, &req); err != nil {
 			return fmt.Errorf("line %d: %w, want {id,text}", n, err)
 		}
-		// Offsets count in the text alone; a title only helps to resolve names.
-		var ms []dateline.Mention
-		if req.Title == "" {
-			ms = rec.RecognizeText(req.Text)
-		} else {
-			for _, m := range rec.Recognize(req.Title, req.Text, "") {
-				if !m.InTitle {
-					ms = append(ms, m)
-				}
-			}
-		}
-		if err := enc.Encode(map[string]any{"id": req.ID, "entities": mentionLines(ms, 0)}); err != nil {
+		if err := enc.Encode(map[string]any{"id": req.ID, "entities": mentionLines(rec, req.Title, req.Text, explain)}); err != nil {
 			return err
 		}
 		return w.Flush()

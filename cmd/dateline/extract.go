@@ -209,4 +209,5 @@ type entityLine struct {
 	Text     string              `json:"text"`
 	Name     string              `json:"name"`
 	EntityID string              `json:"entity_id"`
+	Why      string              `json:"why,omitempty"` // with --explain
 }

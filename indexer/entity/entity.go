@@ -1,7 +1,8 @@
 // Package entity finds the people, organizations and places that a text
-// names. It is pure functions over lists and rules: entities of the followed
-// stories first, then a list shipped with the program, then rules for names
-// that nobody listed. It does no I/O.
+// names. It is pure functions over lists, a trained tagger and rules: entities
+// of the followed stories first, then lists shipped with the program, then
+// what the tagger proposes and rules find of names that nobody listed. It does
+// no I/O.
 package entity
 
 import (
@@ -130,13 +131,15 @@ func (r *Recognizer) Lookup(nameOrAlias string, typ dateline.EntityType) (dateli
 
 // RecognizeText gives the mentions in a single text.
 func (r *Recognizer) RecognizeText(text string) []dateline.Mention {
-	return r.recognize([]string{text}, "")
+	ms, _ := r.recognize([]string{text}, "")
+	return ms
 }
 
 // Recognize gives the mentions in an article: those of the title first, each
 // part in the order of the text. Lang is a BCP 47 primary tag or empty.
 func (r *Recognizer) Recognize(title, body, lang string) []dateline.Mention {
-	return r.recognize([]string{title, body}, lang)
+	ms, _ := r.recognize([]string{title, body}, lang)
+	return ms
 }
 
 // Count gives how often each entity is named, the most frequent first, then

@@ -29,7 +29,7 @@ var goldMark = regexp.MustCompile(`\[([^\]|]+)\|([POL](?:/[POL])?)(?: ([^\]]+))?
 var goldTypes = map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place}
 
 // readGold reads a file of marked texts, see testdata/gold/README.md.
-func readGold(t *testing.T, lang string) []goldText {
+func readGold(t testing.TB, lang string) []goldText {
 	t.Helper()
 	b, err := os.ReadFile("testdata/gold/" + lang + ".txt")
 	if err != nil {

@@ -19,7 +19,8 @@ type span struct {
 	ent        int // index of a known entity, or -1
 	prio       int // among equal lengths, the highest wins
 	soft       bool
-	full       string // long form that an acronym stands for
+	full       string  // long form that an acronym stands for
+	margin     float32 // how sure the tagger is, if it proposed the span
 }
 
 type doc struct {
@@ -33,7 +34,8 @@ type doc struct {
 	single map[string]int // capitalised words that stand alone, see alone
 }
 
-func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
+// recognize gives the mentions, and the spans from which they come.
+func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention, []span) {
 	d := &doc{r: r, texts: texts, de: lang == "de"}
 	for p, s := range texts {
 		ts := tokenize(s)
@@ -60,10 +62,12 @@ func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 			d.places(p)
 		}
 	}
-	chosen := d.choose(d.spans)
-	chosen = d.again(chosen)
+	if !d.de && inEnglish(lang, d.toks) {
+		d.join(d.propose())
+	}
+	chosen := d.again(d.choose(d.spans))
 	d.joinCompany(chosen)
-	return d.resolve(chosen)
+	return d.resolve(chosen), chosen
 }
 
 // german guesses from function words whether nouns are capitalised.
