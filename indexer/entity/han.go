@@ -29,6 +29,18 @@ func runes(s string) map[rune]bool {
 	return out
 }
 
+// soundEnds are characters that go on with a name written by its sounds, and
+// hardly begin a word.
+var soundEnds = runes(`斯尔顿奥森姆诺兹`)
+
+// goesOn reports whether a short name at i is the beginning of a longer one by
+// its sounds: 马里 is no place in 马里奥.
+func goesOn(s string, i int, name string) bool {
+	next, _ := utf8.DecodeRuneInString(s[i+len(name):])
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return soundEnds[next] && hanSounds[last] && utf8.RuneCountInString(name) == 2
+}
+
 // hanNames finds persons by the rules, and those found wherever else they stand.
 func (d *doc) hanNames() {
 	texts := make([]string, len(d.texts))

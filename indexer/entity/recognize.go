@@ -139,12 +139,18 @@ func matches(a alias, ts []token) bool {
 		if unicode.IsUpper(f) && !t.cap {
 			return false
 		}
+		if t.upper && !t.shout && len(t.bare) <= 3 && a.raw[k] != t.bare && romanNumeral(t.bare) { // Pius XI
+			return false
+		}
 		if unicode.IsLower(f) && t.cap && !t.upper && k == 0 && !t.begin && !t.head {
 			return false
 		}
 	}
 	return true
 }
+
+// romanNumeral reports whether a word in capitals may be a number.
+func romanNumeral(w string) bool { return strings.Trim(w, "IVXLCDM") == "" }
 
 // common words that an acronym in a line of capitals could also be.
 func common(w string) bool {
@@ -156,7 +162,7 @@ func (d *doc) matchUnspaced(p int) {
 	for i := 0; i < len(s); {
 		c, n := utf8.DecodeRuneInString(s[i:])
 		for _, a := range d.r.cjk[c] {
-			if strings.HasPrefix(s[i:], a.text) {
+			if strings.HasPrefix(s[i:], a.text) && !(d.r.ents[a.ent].Type == dateline.Place && goesOn(s, i, a.text)) {
 				n = len(a.text)
 				d.spans = append(d.spans, span{part: p, start: i, end: i + n, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10})
 				break

@@ -81,6 +81,9 @@ bush rodriguez kati gracia lira mascara nancy ikeda kara lida artem simmering do
     "santa anita - los ficus", "son la", "al bab", "sam son", "my hao", "la victoria", "fernando de la mora", "juan diaz", "ban i chang", "nia valencia",
     "west raleigh", "charlotte amalie", "tam ky", "la concepcion", "delegacion cuajimalpa de morelos",
 }
+# Chinese and Japanese spellings that are words, surnames or parts of longer names first.
+HAN_WORDS = set("""天府 新安 安康 孝感 日照 开封 開封 全州 或索 关口 三河 新港 新山 旧港 百城 定海 城厢 足立 相原 本町 三明 北海 金山 松山 长治 長治 巴中 雪梨 伯恩 索罗 羅索 列斯
+瓦里 卡利 贝拉 科塔 圖巴 德博 塔那 荣市 布达 万象 川口 湖東 板橋 培亞 开云 開雲 平度 安山 新余 浦西 港觀 皮金 包奇 坤甸 安顺 安順""".split())
 ENGLISH = set("US GB CA AU NZ IE ZA JM".split())
 
 
@@ -170,7 +173,7 @@ def cities(known, names, nsi):
             cyr = s == "CYRILLIC" and not re.search("[ґєіїўёјћђљњџқғүұһңөәѓќѝъ]", a.lower())
             ok = a in exemplar.get(k, []) and len(a) > 3 or cyr and len(a) > 3 and big or s == "ARABIC" and len(a) > 3 and big and not re.search("[ەیکگہپچژڕۆێوٗ]", a) \
                 or s == "HANGUL" and len(a) > 1 and big or s in ("CJK", "HAN", "KATAKANA") and len(a) > 1 and big and cc != "JP" or s == "CJK" and cc == "JP" and len(a) == 2 and big
-            if re.search(r"[\d,()/]", a) or not ok or fold(a) in seen or fold(a) in names:
+            if a in HAN_WORDS or re.search(r"[\d,()/]", a) or not ok or fold(a) in seen or fold(a) in names:
                 continue
             o = known.get(fold(a))
             if o and o[0] != "L":
