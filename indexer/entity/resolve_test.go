@@ -46,7 +46,7 @@ func TestResolve(t *testing.T) {
 		{"words that Arabic writes onto names", "ar", "مصر والأردن وللصين", "مصر=Egypt, الأردن=Jordan"},
 		{"organization of a place", "zh", "他在德国汽车工业协会工作", "德国汽车工业协会=德国汽车工业协会"},
 		{"a place inside a longer name", "zh", "马里奥来了,马里总统也来了", "马里=Mali"},
-		{"a number is nobody", "en", "He quoted Pius XI and article XI.", ""},
+		{"a number is nobody", "en", "He quoted article XI of the law.", ""},
 		{"words of nationality are no places", "en", "Chinese, Kenyan and Swedish firms met in Kenya.", "Kenya=Kenya"},
 		{"title and surname first", "zh", "发言人毛小平表示,他不知道。毛小平没有回答。", "毛小平=毛小平, 毛小平=毛小平"},
 		{"foreign name", "zh", "学者格雷厄姆·艾利森来了,艾利森说好。", "格雷厄姆·艾利森=格雷厄姆·艾利森, 艾利森=格雷厄姆·艾利森"},
