@@ -16,7 +16,7 @@ var (
 	nameTail  = regexp.MustCompile(`(?i)\s*(?:\||\bfor\b|\bin\s+\p{Lu}|\(|\bpublished\b|\bupdated\b|\bposted\b|\blast modified\b|\bon\s+\w+\s+\d|\d{1,2}[:.]\d\d|\d{4}).*$`)
 	roleWord  = regexp.MustCompile(`(?i)\b(?:staff|reporters?|correspondents?|editors?|writers?|editorial|newsroom|desk|contributors?|columnist|news service|team|redaktion|redacci[oó]n|rédaction|redazione|redactie|producer|photographer|associated press|press association|updated|published|subscribe|follow|share|minutes?|comments?|email|twitter|facebook|admin|administrator|guest|anonymous|unknown|director|professor|bureau chief|agencies|agency|afp|dpa|reuters)\b|通讯员|编辑|本报|新华社|記者$`)
 	// "ByJane Doe", "Byby JANE DOE": the word and the name in elements of their own.
-	gluedBy = regexp.MustCompile(`^(?:By|BY)(?:by)?[: ]*(\p{Lu}\p{L}*[ .])`)
+	gluedBy = regexp.MustCompile(`^(?:By|BY|by)(?:by)?[: ]*(\p{Lu}\p{L}*[ .])`)
 	// Before and after a name: links to other articles, the agency or the post held.
 	moreBy   = regexp.MustCompile(`(?i)^(?:more (?:stories|articles|from|by)(?: by)?|(?:all|view all) (?:articles|posts|stories) by|posts by|alle artikel von)\s+`)
 	nameRole = regexp.MustCompile(`(?i)^(?:and|und|et|y|e)\s+|^\S*(?:expert(?:e|in)|redakteur(?:in)?|korrespondent(?:in)?|gastautor(?:in)?|reporter(?:in)?)\s+|\s+(?:the )?(?:associated|canadian|australian associated) press$|\s+(?:alle artikel|all articles|view bio|see full bio|see all|contactar|follow)$`)

@@ -10,6 +10,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/markusmobius/go-trafilatura"
 	xhtml "golang.org/x/net/html"
+
+	"dateline"
 )
 
 // pruned is never part of an article: consent managers, comments, sharing,
@@ -19,7 +21,8 @@ div[id*="cookie-"], div[class*="cookie-banner"], div[class*="cookie-consent"], d
 #comments, #disqus_thread, .comments-area, .comment-list, ol.commentlist, div[class*="newsletter"], section[class*="newsletter"], aside[class*="newsletter"], form, div[class*="share-buttons"], div[class*="social-share"],
 div[class*="related-articles"], section[class*="related-articles"], aside[class*="related"], div[class*="most-read"], div[class*="mostread"], script, style, template`
 
-func (p *page) body(title string) string {
+func (p *page) body(a *dateline.Article) string {
+	title, top := a.Title, p.top(a)
 	p.doc.Find(pruned).Each(func(_ int, s *goquery.Selection) {
 		// A whole page wrapped in a form or a "gdpr" class is still a page.
 		if s.Find("h1").Length() == 0 && (goquery.NodeName(s) == "script" || s.Find("p").Length() < 40) {
@@ -30,8 +33,11 @@ func (p *page) body(title string) string {
 	all := p.paragraphs("p")
 	ld := p.linkedBody()
 	main := p.trafilatura()
+	if runTogether(main, all) {
+		main = ""
+	}
 	main, article, all, ld = trimLines(main, title), trimLines(article, title), trimLines(all, title), trimLines(ld, title)
-	return choose(main, article, all, ld)
+	return top.trim(choose(main, article, all, ld))
 }
 
 func size(s string) int { return utf8.RuneCountInString(s) }

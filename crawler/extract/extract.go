@@ -51,6 +51,39 @@ type page struct {
 // pageURL the address it was fetched from. It fails only for a page that is
 // too large or cannot be decoded; a page without an article gives empty fields.
 func Extract(body []byte, contentType, pageURL string) (*Page, error) {
+	p, err := parsePage(body, contentType, pageURL)
+	if err != nil {
+		return nil, err
+	}
+	out := &Page{Article: &dateline.Article{}}
+	a := out.Article
+	out.NoIndex, out.NoArchive = p.robots()
+	out.Links = p.links()
+	out.Canonical = p.canonical()
+	a.URL = out.Canonical
+	if a.URL != "" {
+		a.ID = dateline.ArticleID(a.URL)
+	}
+	a.Outlet.Name = p.outlet()
+	a.Title = p.title(a.Outlet.Name)
+	a.Published, out.PublishedRaw, a.DateSource = p.published()
+	a.Modified = p.modified()
+	a.Authors = p.authors(a.Outlet.Name)
+	a.Summary = p.summary()
+	a.Image = p.image()
+	a.Section = p.section()
+	a.Keywords = p.keywords()
+	a.Type = p.kind(a.Title)
+	a.Paywalled = p.paywalled()
+	byline := p.bylineText()
+	a.Body = p.body(a) // last: changes the document
+	a.Lang = p.language(a.Title + "\n" + a.Body)
+	a.Agency = agency(a.Body, a.Authors, byline)
+	return out, nil
+}
+
+// parsePage reads what the extractors share: the tree, its metas, its JSON-LD.
+func parsePage(body []byte, contentType, pageURL string) (*page, error) {
 	if len(body) > MaxBytes {
 		return nil, ErrTooLarge
 	}
@@ -74,32 +107,7 @@ func Extract(body []byte, contentType, pageURL string) (*Page, error) {
 	}
 	p.readMeta()
 	p.ld = readLinked(p.doc)
-
-	out := &Page{Article: &dateline.Article{}}
-	a := out.Article
-	out.NoIndex, out.NoArchive = p.robots()
-	out.Links = p.links()
-	out.Canonical = p.canonical()
-	a.URL = out.Canonical
-	if a.URL != "" {
-		a.ID = dateline.ArticleID(a.URL)
-	}
-	a.Outlet.Name = p.outlet()
-	a.Title = p.title(a.Outlet.Name)
-	a.Published, out.PublishedRaw, a.DateSource = p.published()
-	a.Modified = p.modified()
-	a.Authors = p.authors(a.Outlet.Name)
-	a.Summary = p.summary()
-	a.Image = p.image()
-	a.Section = p.section()
-	a.Keywords = p.keywords()
-	a.Type = p.kind(a.Title)
-	a.Paywalled = p.paywalled()
-	byline := p.bylineText()
-	a.Body = p.body(a.Title) // last: changes the document
-	a.Lang = p.language(a.Title + "\n" + a.Body)
-	a.Agency = agency(a.Body, a.Authors, byline)
-	return out, nil
+	return p, nil
 }
 
 func (p *page) robots() (noIndex, noArchive bool) {
