@@ -61,21 +61,14 @@ func abbreviates(short, name string) bool {
 	if n := utf8.RuneCountInString(short); n < 2 || n > 7 || len(short) >= len(name) {
 		return false
 	}
-	rest := name
-	inOrder := true
-	for _, c := range short {
-		i := strings.IndexRune(rest, c)
-		if i < 0 {
-			inOrder = false
-			break
+	words := strings.Fields(name)
+	for i, w := range words {
+		if short[0] == w[0] && inOrder(short, strings.Join(words[i:], " ")) && (i == 0 || len(short) > 3) {
+			return true
 		}
-		rest = rest[i+utf8.RuneLen(c):]
-	}
-	if inOrder && strings.HasPrefix(name, short[:1]) {
-		return true
 	}
 	firsts := map[rune]int{}
-	for w := range strings.FieldsSeq(name) {
+	for _, w := range words {
 		c, _ := utf8.DecodeRuneInString(w)
 		firsts[c]++
 	}
@@ -83,6 +76,18 @@ func abbreviates(short, name string) bool {
 		if firsts[c]--; firsts[c] < 0 {
 			return false
 		}
+	}
+	return true
+}
+
+// inOrder reports whether a name has the letters in their order.
+func inOrder(letters, name string) bool {
+	for _, c := range letters {
+		i := strings.IndexRune(name, c)
+		if i < 0 {
+			return false
+		}
+		name = name[i+utf8.RuneLen(c):]
 	}
 	return true
 }

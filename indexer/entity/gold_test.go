@@ -198,14 +198,14 @@ func TestGold(t *testing.T) {
 		what  string
 		floor float64
 	}{
-		{"all", 97},
-		{"person", 98},
+		{"all", 96.5},
+		{"person", 97},
 		{"organization", 95},
 		{"place", 98},
 		{"en", 97},
-		{"zh", 97},
-		{"de", 96},
-		{"es", 96},
+		{"zh", 96.5},
+		{"de", 93.5},
+		{"es", 94.5},
 		{"ru", 99},
 		{"ar", 99},
 		{"ja", 97},
@@ -216,7 +216,7 @@ func TestGold(t *testing.T) {
 			t.Errorf("%s: facet F1 %.1f is below %.1f", c.what, n.f1(), c.floor)
 		}
 	}
-	if share < 95 {
+	if share < 94 {
 		t.Errorf("%.1f%% of other names resolved", share)
 	}
 	if t.Failed() || testing.Verbose() {

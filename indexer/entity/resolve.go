@@ -45,6 +45,9 @@ func (d *doc) again(found []span) []span {
 			continue
 		}
 		ts := tokenize(s.text)
+		for len(ts) > 1 && generation[ts[len(ts)-1].fold] {
+			ts = ts[:len(ts)-1]
+		}
 		if len(ts) < 2 {
 			continue
 		}
@@ -100,7 +103,7 @@ func (d *doc) again(found []span) []span {
 					continue
 				}
 				n = len(a.words)
-				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && (!ts[i-1].begin || isFirstName(ts[i-1].fold)) {
+				if n == 1 && i > 0 && !ts[i].begin && ts[i].glue == glueSpace && nameTok(ts[i-1]) && !titles[ts[i-1].fold] && !ts[i].head && !ts[i-1].poss && (!ts[i-1].begin || d.mayBegin(ts[i-1])) {
 					if prev := ts[i-1]; lex.ents[a.ent].Type == dateline.Person && bearsName(ts, i-1) && !slices.Contains(free[p][prev.start:prev.end], true) {
 						all = append(all, span{part: p, start: prev.start, end: en, typ: dateline.Person, ent: -1, prio: 4})
 					}
@@ -119,6 +122,28 @@ func (d *doc) again(found []span) []span {
 		}
 	}
 	return d.choose(all)
+}
+
+// generation are words behind a person's name that tell father from son.
+var generation = set(`jr sr ii iii iv`)
+
+// adverbs begin sentences before a surname.
+var adverbs = set(`later earlier soon instead finally perhaps maybe together elsewhere inside outside next once again even only still like unlike
+ president-elect yesterday tomorrow clearly thus hence indeed besides`)
+
+// nameWords cuts a folded name of a person into words, without Jr and III.
+func nameWords(name string) []string {
+	w := strings.Fields(name)
+	for len(w) > 1 && generation[w[len(w)-1]] {
+		w = w[:len(w)-1]
+	}
+	return w
+}
+
+// mayBegin reports whether the first word of a sentence can be a first name
+// before a surname, although no list has it.
+func (d *doc) mayBegin(t token) bool {
+	return isFirstName(t.fold) || !adverbs[t.fold] && !strings.HasSuffix(t.fold, "ly") && !sayVerbs[t.fold] && len(d.r.first[t.fold]) == 0
 }
 
 // bearsName reports whether a token can be somebody's only first name.
@@ -187,7 +212,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 			}
 		}
 		if s.ent < 0 && s.typ == dateline.Person {
-			if w := strings.Fields(foldName(ts[i].name)); len(w) > 1 {
+			if w := nameWords(foldName(ts[i].name)); len(w) > 1 {
 				for _, k := range []string{w[0], w[len(w)-1]} {
 					if byWord[k] == nil {
 						byWord[k] = map[string]target{}
@@ -196,7 +221,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 				}
 			}
 		} else if s.typ == dateline.Person {
-			w := strings.Fields(foldName(ts[i].name))
+			w := nameWords(foldName(ts[i].name))
 			k := w[len(w)-1]
 			if byWord[k] == nil {
 				byWord[k] = map[string]target{}
@@ -257,10 +282,10 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		if s.typ != dateline.Person {
 			continue
 		}
-		w := strings.Fields(foldName(s.text))
+		w := nameWords(foldName(s.text))
 		if s.ent >= 0 && len(w) > 1 {
 			named[ts[i].id] = true
-		} else if w := strings.Fields(foldName(ts[i].name)); s.ent < 0 && len(w) > 1 {
+		} else if w := nameWords(foldName(ts[i].name)); s.ent < 0 && len(w) > 1 {
 			k := w[len(w)-1]
 			if others[k] == nil {
 				others[k] = map[string]target{}
@@ -286,7 +311,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		}
 		k := foldName(s.text)
 		for j, o := range ss {
-			w := strings.Fields(foldName(o.text))
+			w := nameWords(foldName(o.text))
 			if o.typ == dateline.Person && len(w) > 1 && w[len(w)-1] == k && (o.part < s.part || o.part == s.part && o.start < s.start) {
 				ts[i] = ts[j]
 			}

@@ -19,6 +19,8 @@ func TestResolve(t *testing.T) {
 			"a place that is a surname here", "en", "Denzel Washington came to Washington. Washington said he was glad.",
 			"Denzel Washington=Denzel Washington, Washington=Washington, D.C., Washington=Denzel Washington",
 		},
+		{"father and son", "en", "Ferdinand Marcos Jr. came. Marcos left.", "Ferdinand Marcos Jr=Ferdinand Marcos Jr., Marcos=Ferdinand Marcos Jr."},
+		{"letters from the middle of a name", "en", "The Swiss Financial Market Supervisory Authority (FINMA) met. Then FINMA left.", "Swiss Financial Market Supervisory Authority=Swiss Financial Market Supervisory Authority, FINMA=Swiss Financial Market Supervisory Authority, FINMA=Swiss Financial Market Supervisory Authority"},
 		{"a government is no person", "en", "Washington said no.", "Washington=Washington, D.C."},
 		{
 			"legal forms", "en", "Siemens AG and Samsung Electronics Co., Ltd. sued Apple Inc. over chips.",
