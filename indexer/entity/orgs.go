@@ -114,6 +114,7 @@ func (d *doc) orgs(p int) {
 		if t.begin && t.fold != "the" && stop[t.fold] && !orgAdj[t.fold] {
 			continue
 		}
+		end = d.withoutCountry(p, i, end)
 		d.add(p, i, end, dateline.Organization, 7)
 		i = end - 1
 	}
@@ -237,4 +238,4 @@ func (d *doc) places(p int) {
 
 // countrywide end names that a country or city may follow: Communications
 // Authority of Kenya.
-var countrywide = set(`authority commission association federation chamber board agency council corporation bureau`)
+var countrywide = set(`authority commission association federation chamber board agency council corporation bureau journal society union`)

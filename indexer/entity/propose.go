@@ -106,8 +106,11 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 			return append(d.trim(p, i, k, dateline.Person, margin), d.trim(p, k+1, j, dateline.Organization, margin)...)
 		}
 	}
-	if typ == dateline.Organization && j-i > 1 && honorific[ts[i].fold] && !d.anyOrg(p, i, j) && nameTok(ts[i+1]) {
+	if (typ == dateline.Organization || typ == nothing) && j-i > 1 && j-i < 4 && (honorific[ts[i].fold] || ts[i].fold == "professor" || ts[i].fold == "doctor") && !d.anyOrg(p, i, j) && nameTok(ts[i+1]) {
 		return d.trim(p, i+1, j, dateline.Person, margin) // Professor Eastman
+	}
+	for i < j-1 && ts[i].digit && !ts[i].cap && ordinal(ts[i].fold) {
+		i++ // 22nd Velmora Expo
 	}
 	for j > i && (!ts[j-1].cap && !ts[j-1].digit && ts[j-1].glue != glueHyphen || typ == dateline.Organization && titles[ts[j-1].fold] && !orgTail[ts[j-1].fold]) {
 		j--
@@ -131,9 +134,13 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		j = d.andBeforeAcronym(p, i, j)
 	}
 	switch {
+	case typ == dateline.Organization && utf8.RuneCountInString(ts[j-1].bare) == 1: // Group G
+		typ = nothing
 	case typ == dateline.Person && ts[j-1].digit, ship[ts[i].fold]: // Luna-25, USS Velmora
 		typ = nothing
-	case typ == dateline.Organization && (eventTail[ts[j-1].fold] || eventHead[ts[i].fold] && j-i > 1):
+	case typ != dateline.Person && slices.ContainsFunc(ts[i:j], func(t token) bool { return event[t.fold] }):
+		typ = nothing
+	case typ == dateline.Organization && (eventTail[ts[j-1].fold] || j < len(ts) && ts[j].glue == glueSpace && event[ts[j].fold] || eventHead[ts[i].fold] && j-i > 1):
 		typ = nothing
 	case j-i == 1 && typ != nothing && !d.nameAlone(ts[i], typ):
 		return nil
@@ -214,7 +221,7 @@ func (d *doc) nameAlone(t token, typ dateline.EntityType) bool {
 	if withArticle[t.fold] {
 		return false
 	}
-	return typ != dateline.Organization || t.upper || !orgHead[t.fold] && !orgTail[t.fold] && (!notName[t.fold] || !d.lowered(t.fold))
+	return typ != dateline.Organization || t.upper || !orgHead[t.fold] && !orgTail[t.fold] && !d.lowered(t.fold)
 }
 
 // opening are words that open a sentence before a name.
@@ -222,7 +229,13 @@ var opening = set(`later earlier once soon recently elsewhere perhaps maybe only
 
 // withArticle are words that name an organization only behind an article; the
 // lists have them so.
-var withArticle = set(`treasury fed senate house pentagon kremlin`)
+var withArticle = set(`treasury fed senate house pentagon kremlin potus flotus`)
+
+// ordinal reports whether a word is a number with an ordinal's ending.
+func ordinal(w string) bool {
+	n := strings.TrimLeft(w, "0123456789")
+	return n != w && (n == "st" || n == "nd" || n == "rd" || n == "th")
+}
 
 // lowered reports whether the article also has a word in lower case.
 func (d *doc) lowered(w string) bool {
@@ -242,11 +255,12 @@ var (
  agreement war wars battle revolution protocol declaration report survey initiative plan day week month race rally trophy conference summit talks bill law code
  edition series show magazine's manifesto amendment constitution`)
 	ship      = set(`uss hms hmcs hmas usns hmc`)
+	event     = set(`festival expo championship championships olympics study survey`)
 	eventHead = set(`operation hurricane typhoon cyclone storm tropical super project`)
 )
 
 // least is the margin, all over the article, below which a proposal is weak.
-var least = map[dateline.EntityType]float32{dateline.Person: 8, dateline.Organization: 36, dateline.Place: 12, nothing: 0}
+var least = map[dateline.EntityType]float32{dateline.Person: 8, dateline.Organization: 40, dateline.Place: 25, nothing: 0}
 
 const prioTagger = 9
 
@@ -276,6 +290,12 @@ func settle(ps []proposal) (sure, weak []proposal) {
 			surname[p.words[n-1].fold+" "] = true
 		}
 	}
+	// A surname alone speaks for the full name.
+	for i, p := range ps {
+		if n := len(p.words); n > 1 && n < 5 && !orgWord(p.words) {
+			votes[keys[i]][dateline.Person] += votes[p.words[n-1].fold+" "][dateline.Person]
+		}
+	}
 	sum := map[string]float32{}
 	for i := range ps {
 		v := votes[keys[i]]
@@ -289,11 +309,14 @@ func settle(ps []proposal) (sure, weak []proposal) {
 				ps[i].typ = typ
 			}
 		}
+		if ps[i].typ == dateline.Person {
+			sum[keys[i]] = max(sum[keys[i]], v[dateline.Person])
+		}
 	}
 	for i, p := range ps {
 		limit := least[p.typ]
 		if p.typ == dateline.Organization && len(p.words) > 1 && orgWord(p.words) || p.typ == dateline.Person && len(p.words) > 1 && firstNames[p.words[0].fold] {
-			limit /= 3
+			limit /= 4
 		}
 		if sum[keys[i]] >= limit || surname[keys[i]] {
 			sure = append(sure, p)
