@@ -40,6 +40,16 @@ var months = func() map[string]time.Month {
 		"januari februari maart april mei juni juli augustus september oktober november december",
 		"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 		"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+		"ledna února března dubna května června července srpna září října listopadu prosince",
+		"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+		"januari februari maret april mei juni juli agustus september oktober november desember",
+		"januari februari mars april maj juni juli augusti september oktober november december",
+		"januar februar marts april maj juni juli august september oktober november desember",
+		"tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+		"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+		"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+		"ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
+		"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 		"jan feb mar apr may jun jul aug sep oct nov dec",
 		"jän feb mrz apr mai jun jul aug sept okt nov dez",
 		"ene fev mar abr mag giu lug ago set ott nov dic",
@@ -219,7 +229,7 @@ var publishedMetas = []string{
 
 func (p *page) published() (time.Time, string, string) {
 	give := func(w written, source string) (time.Time, string, string) {
-		return w.t.UTC().Truncate(time.Second), w.raw(), source
+		return w.t.UTC().Truncate(time.Second), p.local(w).raw(), source
 	}
 	if w, ok := p.parse(p.ld.published); ok {
 		return give(w, "json-ld")
@@ -236,28 +246,30 @@ func (p *page) published() (time.Time, string, string) {
 		`[class*="timestamp"]`, `[class*="dateline"]`, `[class~="date"]`, `[id*="pubtime"]`, `[class*="pubtime"]`, `[class*="time"]`); ok {
 		return give(w, "time")
 	}
-	for _, u := range []string{p.url.Path, p.canonical()} {
-		for _, re := range []*regexp.Regexp{urlDate, urlPacked} {
-			for _, m := range re.FindAllStringSubmatch(u, 5) {
-				mn := num(m[2])
-				if mn == 0 {
-					mn = int(months[strings.ToLower(m[2])])
-				}
-				if t, ok := day(num(m[1]), mn, num(m[3])); ok && p.plausible(written{t: t}) {
-					return give(written{t: t}, "url")
-				}
-			}
-		}
+	if w, ok := p.urlDate(); ok {
+		return give(w, "url")
 	}
 	if w, ok := p.dateIn(`[class*="date"]`, `[class*="info"]`, `[class*="meta"]`, `[class*="source"]`); ok {
 		return give(w, "time")
 	}
+	for _, name := range modifiedMetas { // no later than this, and nearer than a guess
+		for _, v := range p.meta[name] {
+			if w, ok := p.parse(v); ok {
+				return give(w, "meta")
+			}
+		}
+	}
+	if w, ok := p.dateNear(); ok {
+		return give(w, "text")
+	}
 	return time.Time{}, "", ""
 }
 
+var modifiedMetas = []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified"}
+
 func (p *page) modified() time.Time {
 	vs := []string{p.ld.modified}
-	for _, k := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified"} {
+	for _, k := range modifiedMetas {
 		vs = append(vs, p.meta[k]...)
 	}
 	for _, v := range vs {
