@@ -50,7 +50,7 @@ var (
  andrea carlos luis jorge pedro miguel manuel francisco javier fernando rafael alejandro diego pablo ricardo eduardo roberto alberto enrique hugo nestor
  cristina evo nicolas jair luiz dilma joao paulo mohammed muhammad mohamed mohammad ahmed ahmad ali hassan hussein omar abdul ibrahim khalid mahmoud
  mustafa yusuf youssef abdullah saddam bashar hamid karim nasser salman benjamin yair ehud ariel shimon avi moshe recep abdel fatima aisha narendra
- rahul sonia manmohan rajiv amit arvind sanjay anil sunil priya shinzo yoshihide fumio junichiro naoto hiroshi takeshi kenji akira yuki taro ban kofi
+ rahul sonia manmohan rajiv amit arvind sanjay anil sunil priya shinzo yoshihide fumio junichiro naoto hiroshi takeshi kenji akira yuki taro keiko yuriko haruki kazuo naoko akiko hideo makoto satoshi kenzo masato toshiro yoko michiko ban kofi
  nelson jacob cyril thabo robert desmond goodluck olusegun uhuru raila yoweri julius kwame emmerson morgan jens anders lars erik bjorn sven nils
  magnus ingrid astrid mette kim lee jeremy theresa boris rishi keir nigel elon jeff mark larry sundar satya oprah serena roger rafael novak lionel
  cristiano neymar tiger lewis lebron usain kobe kylie kim kanye taylor justin ellen whitney julian edward chelsea glenn wang zhang mitt newt rudy sarah

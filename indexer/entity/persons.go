@@ -57,7 +57,7 @@ func (d *doc) persons(p int) {
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
 		// First [M.] Last.
-		if isFirstName(t.fold) && t.cap && (i == 0 || !ts[i-1].cap || stop[ts[i-1].fold] || titles[ts[i-1].fold] || t.glue == glueBreak || t.glue == glueComma || d.known[p][i-1] > 0) {
+		if isFirstName(t.fold) && t.cap && (i == 0 || !ts[i-1].cap || stop[ts[i-1].fold] || titles[ts[i-1].fold] || t.glue == glueBreak || t.glue == glueComma || d.known[p][i-1] > 0 || d.de && !isFirstName(ts[i-1].fold)) { // German nouns have capitals
 			if j := d.personEnd(p, i); j-i >= 2 && !d.isPlace(p, i, j) {
 				d.add(p, i, j, dateline.Person, 6)
 				i = j - 1
