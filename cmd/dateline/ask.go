@@ -15,9 +15,13 @@ import (
 	"dateline/indexer"
 )
 
-// patience is how long a command waits for a data folder that another process
-// has just opened, or is about to close.
-const patience = 3 * time.Second
+// A command waits for a data folder that another process has just opened, or
+// is about to close: patience for each such process, as many short ones may
+// take turns, and mostPatience in all.
+const (
+	patience     = 3 * time.Second
+	mostPatience = time.Minute
+)
 
 // errorTrailer carries what went wrong after an answer had begun.
 const errorTrailer = "Dateline-Error"
@@ -27,12 +31,15 @@ const errorTrailer = "Dateline-Error"
 func (a *app) ask(ctx context.Context, path string, v url.Values) (*http.Response, error) {
 	dial := func(ctx context.Context) (net.Conn, error) { return dialSocket(ctx, a.cfg.Data) }
 	var locked *indexer.LockedError
-	for end := time.Now().Add(patience); ; {
+	holder, began := 0, time.Now()
+	for end := began.Add(patience); ; {
 		err := a.tryOpen(indexMode{})
 		if err == nil {
 			dial = a.local.inside.dial
 		} else if !errors.As(err, &locked) {
 			return nil, err
+		} else if locked.PID != holder && time.Since(began) < mostPatience {
+			holder, end = locked.PID, time.Now().Add(patience)
 		}
 		client := http.Client{Transport: &http.Transport{
 			DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },

@@ -88,7 +88,7 @@ func TestImportKilled(t *testing.T) {
 	const n = 5000
 	dir := t.TempDir()
 	file, data := someArticles(t, dir, n), filepath.Join(dir, "data")
-	acknowledged := func() (done int64, articles int) {
+	acknowledged := func(running bool) (done int64, articles int) {
 		t.Helper()
 		st, err := store.OpenReader(filepath.Join(data, "articles.db"))
 		if err != nil {
@@ -96,6 +96,9 @@ func TestImportKilled(t *testing.T) {
 		}
 		defer st.Close()
 		p, _, err := st.Progress(t.Context(), file)
+		if err != nil && running {
+			return 0, 0 // it is making the tables
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,10 +116,21 @@ func TestImportKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		pause(1200 * time.Millisecond)
+		ended := make(chan struct{})
+		go func() {
+			_ = cmd.Wait()
+			close(ended)
+		}()
+		// As soon as it has got further, or a little later.
+		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+			if done, _ := acknowledged(true); done > last || last == n {
+				break
+			}
+		}
+		pause(100 * time.Millisecond)
 		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-		done, articles := acknowledged()
+		<-ended
+		done, articles := acknowledged(false)
 		if done == wholeFile {
 			done = n
 		}
