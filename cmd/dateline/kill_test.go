@@ -122,7 +122,7 @@ func TestImportKilled(t *testing.T) {
 			close(ended)
 		}()
 		// As soon as it has got further, or a little later.
-		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 			if done, _ := acknowledged(true); done > last || last == n {
 				break
 			}
