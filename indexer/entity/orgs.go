@@ -52,6 +52,11 @@ func (d *doc) orgs(p int) {
 		if titles[t.fold] && !orgTail[t.fold] && t.fold != "general" && t.fold != "chief" {
 			continue
 		}
+		// A team named after its country: Team Estonia.
+		if t.fold == "team" && t.cap && !t.head && i+1 < len(ts) && ts[i+1].glue == glueSpace && !t.poss && d.known[p][i+1] > 0 && d.isPlace(p, i+1, i+2) {
+			d.add(p, i, i+2, dateline.Organization, 7)
+			continue
+		}
 		// The run of capitalised words, with joiners inside.
 		j := i + 1
 		lastTail := -1

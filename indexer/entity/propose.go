@@ -134,7 +134,7 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		j = d.andBeforeAcronym(p, i, j)
 	}
 	switch {
-	case typ == dateline.Organization && utf8.RuneCountInString(ts[j-1].bare) == 1: // Group G
+	case typ == dateline.Organization && (utf8.RuneCountInString(ts[j-1].bare) == 1 || j-i > 1 && ts[j-2].fold == "space" && craft[ts[j-1].fold]): // Group G, a space station
 		typ = nothing
 	case typ == dateline.Person && ts[j-1].digit, ship[ts[i].fold]: // Luna-25, USS Velmora
 		typ = nothing
@@ -255,6 +255,7 @@ var (
  agreement war wars battle revolution protocol declaration report survey initiative plan day week month race rally trophy conference summit talks bill law code
  edition series show magazine's manifesto amendment constitution`)
 	ship      = set(`uss hms hmcs hmas usns hmc`)
+	craft     = set(`station shuttle telescope probe`)
 	event     = set(`festival expo championship championships olympics study survey`)
 	eventHead = set(`operation hurricane typhoon cyclone storm tropical super project`)
 )

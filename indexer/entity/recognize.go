@@ -1,8 +1,8 @@
 package entity
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -181,12 +181,8 @@ func (d *doc) add(p, i, j int, typ dateline.EntityType, prio int) {
 // and leaves out what overlaps them.
 func (d *doc) choose(in []span) []span {
 	ss := slices.Clone(in)
-	sort.SliceStable(ss, func(a, b int) bool {
-		la, lb := ss[a].end-ss[a].start, ss[b].end-ss[b].start
-		if la != lb {
-			return la > lb
-		}
-		return ss[a].prio > ss[b].prio
+	slices.SortStableFunc(ss, func(a, b span) int {
+		return cmp.Or(cmp.Compare(b.end-b.start, a.end-a.start), cmp.Compare(b.prio, a.prio))
 	})
 	taken := make([][]bool, len(d.texts))
 	for p := range taken {
@@ -203,11 +199,8 @@ func (d *doc) choose(in []span) []span {
 		s.text = d.texts[s.part][s.start:s.end]
 		out = append(out, s)
 	}
-	sort.SliceStable(out, func(a, b int) bool {
-		if out[a].part != out[b].part {
-			return out[a].part < out[b].part
-		}
-		return out[a].start < out[b].start
+	slices.SortStableFunc(out, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.start, b.start))
 	})
 	return out
 }
