@@ -97,17 +97,18 @@ func goodName(n string, strict bool) bool {
 }
 
 func (p *page) authors(outlet string) []string {
+	site := p.firstMeta("og:site_name")
 	tidy := func(in []string) []string {
 		var out []string
 		seen := map[string]bool{}
 		for _, n := range in {
-			for _, o := range []string{outlet, p.ld.publisher} { // "Jane Doe USA TODAY"
+			for _, o := range []string{outlet, site, p.ld.publisher} { // "Jane Doe USA TODAY"
 				if cut := len(n) - len(o); o != "" && cut > 4 && n[cut-1] == ' ' && strings.EqualFold(n[cut:], o) {
 					n = strings.TrimSpace(n[:cut])
 				}
 			}
 			k := squash(n)
-			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(p.ld.publisher) || startsWithName(n, outlet) || siteName(k, p.url.Hostname()) {
+			if k == "" || seen[k] || len(out) >= 20 || k == squash(outlet) || k == squash(site) || k == squash(p.ld.publisher) || startsWithName(n, outlet) || siteName(k, p.url.Hostname()) {
 				continue
 			}
 			if strings.IndexFunc(n, unicode.IsLower) < 0 && len(strings.Fields(n)) > 1 {

@@ -252,24 +252,15 @@ func (p *page) published() (time.Time, string, string) {
 	if w, ok := p.dateIn(`[class*="date"]`, `[class*="info"]`, `[class*="meta"]`, `[class*="source"]`); ok {
 		return give(w, "time")
 	}
-	for _, name := range modifiedMetas { // no later than this, and nearer than a guess
-		for _, v := range p.meta[name] {
-			if w, ok := p.parse(v); ok {
-				return give(w, "meta")
-			}
-		}
-	}
 	if w, ok := p.dateNear(); ok {
-		return give(w, "text")
+		return give(w, "time")
 	}
 	return time.Time{}, "", ""
 }
 
-var modifiedMetas = []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified"}
-
 func (p *page) modified() time.Time {
 	vs := []string{p.ld.modified}
-	for _, k := range modifiedMetas {
+	for _, k := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod", "last-modified"} {
 		vs = append(vs, p.meta[k]...)
 	}
 	for _, v := range vs {

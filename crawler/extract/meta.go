@@ -186,26 +186,6 @@ func siteLike(s, outlet, host string) bool {
 	return strings.Contains(squash(host), q) && len(q) > 3
 }
 
-func (p *page) outlet() string {
-	n := p.firstMeta("og:site_name")
-	if strings.HasPrefix(n, "@") || strings.HasPrefix(n, "http") {
-		n = ""
-	}
-	for _, c := range []string{p.ld.publisher, p.firstMeta("application-name", "publisher", "dc.publisher", "cre", "apple-mobile-web-app-title", "twitter:site"), ""} {
-		if n == "" || strings.HasPrefix(n, "http") {
-			n = c
-		}
-	}
-	if len(n) > 100 {
-		n = ""
-	}
-	n = strings.TrimPrefix(strings.TrimSpace(n), "@")
-	if n == "" {
-		n = strings.TrimPrefix(strings.ToLower(p.url.Hostname()), "www.")
-	}
-	return clean(n)
-}
-
 func (p *page) summary() string {
 	for _, s := range []string{p.firstMeta("og:description"), p.firstMeta("description"), p.firstMeta("twitter:description"), p.ld.description} {
 		if s = clean(stripTags(s)); s != "" {

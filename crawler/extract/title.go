@@ -18,7 +18,7 @@ func (p *page) title(outlet string) string {
 	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
 	refs := []string{og, p.ld.headline, doc}
 	for i, r := range refs {
-		refs[i] = trimSite(r, outlet, host)
+		refs[i] = trimSite(trimSite(r, outlet, host), p.firstMeta("og:site_name"), host)
 	}
 	best, bestScore, firstH1, searchTitle := "", 0.0, "", ""
 	p.doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
