@@ -82,9 +82,15 @@ func (d *doc) propose() (sure, weak []proposal) {
 	return settle(out)
 }
 
+// maxNameWords is how many words the longest name has that is believed.
+const maxNameWords = 20
+
 // trim makes proposals of tokens [i, j), without what is no part of a name
 // at its ends, and two where "and" joins two organizations.
 func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []proposal {
+	if j-i > maxNameWords {
+		return nil
+	}
 	ts := d.toks[p]
 	for k := i + 1; k < j; k++ {
 		if strings.Contains(d.texts[p][ts[k-1].end:ts[k].start], "/") { // Twitter / NASA
@@ -130,6 +136,11 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		return d.trim(p, k, j, dateline.Person, margin)
 	}
 	if typ == dateline.Organization {
+		for k := i + 2; k < j-2; k++ {
+			if ts[k].fold == "and" && orgWord(ts[i:k]) && newOrg(ts[k+1:j]) {
+				return append(d.trim(p, i, k, typ, margin), d.trim(p, k+1, j, typ, margin)...)
+			}
+		}
 		j = d.withoutCountry(p, i, j)
 		j = d.andBeforeAcronym(p, i, j)
 	}
@@ -144,13 +155,6 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		typ = nothing
 	case j-i == 1 && typ != nothing && !d.nameAlone(ts[i], typ):
 		return nil
-	}
-	if typ == dateline.Organization {
-		for k := i + 2; k < j-2; k++ {
-			if ts[k].fold == "and" && orgWord(ts[i:k]) && newOrg(ts[k+1:j]) {
-				return append(d.trim(p, i, k, typ, margin), d.trim(p, k+1, j, typ, margin)...)
-			}
-		}
 	}
 	x := proposal{words: ts[i:j], span: span{part: p, start: ts[i].start, end: ts[j-1].end, typ: typ, ent: -1, prio: prioTagger, margin: margin}}
 	if typ == dateline.Organization && j-i > 1 && j < len(ts) && ts[j].glue == glueParen && ts[j].upper && abbreviates(ts[j].fold, fold(d.texts[p][x.start:x.end])) {
@@ -239,14 +243,17 @@ func ordinal(w string) bool {
 
 // lowered reports whether the article also has a word in lower case.
 func (d *doc) lowered(w string) bool {
-	for _, ts := range d.toks {
-		for _, t := range ts {
-			if t.fold == w && !t.cap {
-				return true
+	if d.lower == nil {
+		d.lower = map[string]bool{}
+		for _, ts := range d.toks {
+			for _, t := range ts {
+				if !t.cap {
+					d.lower[t.fold] = true
+				}
 			}
 		}
 	}
-	return false
+	return d.lower[w]
 }
 
 // Words that end, or begin, names of what is no organization.

@@ -31,7 +31,8 @@ type doc struct {
 	spans []span
 	de    bool
 
-	single map[string]int // capitalised words that stand alone, see alone
+	lower  map[string]bool // words in lower case, see lowered
+	single map[string]int  // capitalised words that stand alone, see alone
 }
 
 // recognize gives the mentions, and the spans from which they come.

@@ -71,11 +71,19 @@ func (m *Model) workspace() *workspace {
 	return &workspace{a: article{lex: &m.lex}, feats: make([]uint32, 0, maxFeatures)}
 }
 
+// maxKept is the number of words above which the memory of an article is not
+// kept for the next one.
+const maxKept = 1 << 16
+
 // Tag finds the names in the parts of an article, such as its title and its
 // body. How a word is written in one part helps to judge it in another.
 func (m *Model) Tag(parts ...string) [][]Span {
 	ws := m.workspace()
-	defer m.work.Put(ws)
+	defer func() {
+		if cap(ws.a.words) <= maxKept {
+			m.work.Put(ws)
+		}
+	}()
 	a := &ws.a
 	a.reset()
 	ends := make([]int, len(parts))
