@@ -22,7 +22,7 @@ import (
 const maxPage = 20 << 20
 
 func newExtract(f *flags) *cobra.Command {
-	var jsonl bool
+	var jsonl, explain bool
 	var pageURL string
 	cmd := &cobra.Command{
 		Use:   "extract [FILE|URL]",
@@ -35,6 +35,9 @@ func newExtract(f *flags) *cobra.Command {
 				return extractLines(cmd.InOrStdin(), cmd.OutOrStdout())
 			}
 			if len(args) == 1 && isWebURL(args[0]) {
+				if explain {
+					return &usageError{errors.New("--explain with a URL, want a file or standard input")}
+				}
 				return extractURL(cmd, f, args[0])
 			}
 			var page []byte
@@ -47,6 +50,9 @@ func newExtract(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if explain {
+				return explainPage(cmd.OutOrStdout(), page, pageURL)
+			}
 			p, err := extract.Extract(page, "", pageURL)
 			if err != nil {
 				return err
@@ -55,8 +61,21 @@ func newExtract(f *flags) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,url,html_file} lines, write {id,title,authors,published,body,lang,outlet} lines")
+	cmd.Flags().BoolVar(&explain, "explain", false, "write {article,candidates}: what was looked at for the title, authors, date and outlet, and what was taken")
 	cmd.Flags().StringVar(&pageURL, "url", "", "the address that the page was fetched from")
 	return cmd
+}
+
+// explainPage writes a page's article with the candidates for its fields.
+func explainPage(w io.Writer, page []byte, pageURL string) error {
+	p, candidates, err := extract.Explain(page, "", pageURL)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, struct {
+		Article    *dateline.Article   `json:"article"`
+		Candidates []extract.Candidate `json:"candidates"`
+	}{p.Article, candidates})
 }
 
 func isWebURL(s string) bool {

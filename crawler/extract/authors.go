@@ -119,14 +119,18 @@ func (p *page) authors(outlet string) []string {
 		}
 		return out
 	}
-	collect := func(vs []string, strict bool) []string {
+	collect := func(source string, vs []string, strict bool) []string {
+		p.consider("authors", source, vs...)
 		var out []string
 		for _, v := range vs {
 			out = append(out, splitNames(v, strict)...)
 		}
-		return tidy(out)
+		if out = tidy(out); len(out) > 0 {
+			p.chosenSource("authors")
+		}
+		return out
 	}
-	if a := collect(p.ld.authors, false); len(a) > 0 {
+	if a := collect("json-ld", p.ld.authors, false); len(a) > 0 {
 		return a
 	}
 	texts := func(sel string, limit int) []string {
@@ -145,20 +149,20 @@ func (p *page) authors(outlet string) []string {
 	if len(rel) == 0 { // <address> is the author's place, also in an aside
 		rel = texts(`address a[rel~="author"]`, 6)
 	}
-	if a := collect(rel, false); len(a) > 0 {
+	if a := collect("rel=author", rel, false); len(a) > 0 {
 		return a
 	}
 	for _, k := range authorMetas {
-		if a := collect(p.meta[k], false); len(a) > 0 {
+		if a := collect("meta "+k, p.meta[k], false); len(a) > 0 {
 			return a
 		}
 	}
 	for _, sel := range bylineSels {
-		if a := collect(texts(sel, 2), true); len(a) > 0 {
+		if a := collect(sel, texts(sel, 2), true); len(a) > 0 {
 			return a
 		}
 	}
-	if a := collect(p.bylines(), true); len(a) > 0 {
+	if a := collect("text", p.bylines(), true); len(a) > 0 {
 		return a
 	}
 	// No person signs: the desk, agency or outlet that the page names as the
@@ -170,6 +174,8 @@ func (p *page) authors(outlet string) []string {
 	stated = append(stated, texts(`[itemprop~="author"], [class*="byline"], [class~="author"]`, 3)...)
 	for _, v := range stated {
 		if v = strings.Trim(byline(v), " |:,-"); collective(v) {
+			p.consider("authors", "no person signs", v)
+			p.chosenSource("authors")
 			return []string{v}
 		}
 	}

@@ -229,13 +229,21 @@ var publishedMetas = []string{
 
 func (p *page) published() (time.Time, string, string) {
 	give := func(w written, source string) (time.Time, string, string) {
-		return w.t.UTC().Truncate(time.Second), p.local(w).raw(), source
+		p.consider("published", source, w.raw())
+		p.chosenSource("published")
+		raw := p.local(w).raw()
+		if raw != w.raw() {
+			p.consider("published", "day or zone shown", raw)
+		}
+		return w.t.UTC().Truncate(time.Second), raw, source
 	}
+	p.consider("published", "json-ld as written", p.ld.published)
 	if w, ok := p.parse(p.ld.published); ok {
 		return give(w, "json-ld")
 	}
 	for _, name := range publishedMetas {
 		for _, v := range p.meta[name] {
+			p.consider("published", "meta "+name, v)
 			if w, ok := p.parse(v); ok {
 				return give(w, "meta")
 			}

@@ -45,6 +45,7 @@ type page struct {
 	meta map[string][]string // lower-case name, property or itemprop -> contents
 	ld   *linked
 	now  time.Time
+	seen *[]Candidate // nil unless somebody asked
 }
 
 // Extract parses a page. contentType is the HTTP header (may be empty) and
@@ -55,6 +56,10 @@ func Extract(body []byte, contentType, pageURL string) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.extract(), nil
+}
+
+func (p *page) extract() *Page {
 	out := &Page{Article: &dateline.Article{}}
 	a := out.Article
 	out.NoIndex, out.NoArchive = p.robots()
@@ -79,7 +84,7 @@ func Extract(body []byte, contentType, pageURL string) (*Page, error) {
 	a.Body = p.body(a) // last: changes the document
 	a.Lang = p.language(a.Title + "\n" + a.Body)
 	a.Agency = agency(a.Body, a.Authors, byline)
-	return out, nil
+	return out
 }
 
 // parsePage reads what the extractors share: the tree, its metas, its JSON-LD.

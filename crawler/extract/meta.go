@@ -3,6 +3,7 @@ package extract
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -176,7 +177,7 @@ func siteLike(s, outlet, host string) bool {
 	if q == "" {
 		return true
 	}
-	if o := squash(outlet); o != "" && (strings.Contains(q, o) || len(q) > 3 && strings.Contains(o, q)) {
+	if o := squash(outlet); o != "" && (q == o || len(o) > 3 && strings.Contains(q, o) || slices.Contains(words(s), o) || len(q) > 3 && strings.Contains(o, q)) {
 		return true
 	}
 	host = strings.TrimPrefix(strings.ToLower(host), "www.")

@@ -17,11 +17,22 @@ var (
 // outlet is the name that the page gives its outlet: a name before an address
 // in a name's place, which is kept where the page has no better.
 func (p *page) outlet() string {
+	n := p.pickOutlet()
+	p.chosen("outlet", n)
+	return n
+}
+
+func (p *page) pickOutlet() string {
 	host := strings.TrimPrefix(strings.ToLower(p.url.Hostname()), "www.")
 	names := []string{p.titleOutlet(host), p.firstMeta("og:site_name"), p.ld.publisher}
 	for _, k := range []string{"application-name", "publisher", "dc.publisher", "cre", "apple-mobile-web-app-title"} {
 		names = append(names, p.firstMeta(k))
 	}
+	for i, source := range []string{"title element", "og:site_name", "json-ld"} {
+		p.consider("outlet", source, names[i])
+	}
+	p.consider("outlet", "meta", names[3:]...)
+	p.consider("outlet", "address", host)
 	address := ""
 	for _, n := range names {
 		n = clean(company.ReplaceAllString(n, ""))

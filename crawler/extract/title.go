@@ -13,11 +13,18 @@ import (
 var formatting = regexp.MustCompile(`(?i)</?(?:b|i|em|strong|span|sup|sub|br|p|a)(?:\s[^<>]{0,300})?/?>`)
 
 func (p *page) title(outlet string) string {
+	t := p.pickTitle(outlet)
+	p.chosen("title", t)
+	return t
+}
+
+func (p *page) pickTitle(outlet string) string {
 	host := p.url.Hostname()
 	doc := p.pageTitle()
 	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
 	refs := []string{og, p.ld.headline, doc}
 	for i, r := range refs {
+		p.consider("title", []string{"meta", "json-ld", "title element"}[i], r)
 		refs[i] = trimSite(trimSite(r, outlet, host), p.firstMeta("og:site_name"), host)
 	}
 	best, bestScore, firstH1, searchTitle := "", 0.0, "", ""
@@ -26,6 +33,7 @@ func (p *page) title(outlet string) string {
 		if t == "" || len(t) > 600 {
 			return true
 		}
+		p.consider("title", "h1", t)
 		if trail(s) {
 			searchTitle = t
 			return true

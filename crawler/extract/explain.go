@@ -1,0 +1,77 @@
+package extract
+
+import "strings"
+
+// Candidate is a value that was looked at for a field, in the order of looking.
+type Candidate struct {
+	Field  string `json:"field"`  // "title", "authors", "published" or "outlet"
+	Source string `json:"source"` // "json-ld", "og:title", "h1", a selector, ...
+	Value  string `json:"value"`  // as the page has it, up to 300 bytes
+	Chosen bool   `json:"chosen"` // the field was taken from it
+}
+
+// maxCandidates bounds what one page can have explained.
+const maxCandidates = 500
+
+// Explain is Extract, and says what was looked at for the title, the authors,
+// the date and the outlet and what was taken.
+func Explain(body []byte, contentType, pageURL string) (*Page, []Candidate, error) {
+	p, err := parsePage(body, contentType, pageURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.seen = &[]Candidate{}
+	return p.extract(), *p.seen, nil
+}
+
+// consider notes candidates for a field.
+func (p *page) consider(field, source string, values ...string) {
+	if p.seen == nil {
+		return
+	}
+	for _, v := range values {
+		if v != "" && len(*p.seen) < maxCandidates {
+			*p.seen = append(*p.seen, Candidate{Field: field, Source: source, Value: strings.ToValidUTF8(v[:min(len(v), 300)], "")})
+		}
+	}
+}
+
+// chosen marks the candidate that a field was taken from: the first with its
+// value, or else the first that holds it.
+func (p *page) chosen(field, value string) {
+	if p.seen == nil || value == "" {
+		return
+	}
+	is := []func(c string) bool{
+		func(c string) bool { return c == value },
+		func(c string) bool { return strings.Contains(c, value) },
+	}
+	for _, ok := range is {
+		for i := range *p.seen {
+			if c := &(*p.seen)[i]; c.Field == field && ok(c.Value) {
+				c.Chosen = true
+				return
+			}
+		}
+	}
+}
+
+// chosenSource marks all that the source considered last gave for a field.
+func (p *page) chosenSource(field string) {
+	if p.seen == nil {
+		return
+	}
+	source := ""
+	for i := len(*p.seen) - 1; i >= 0; i-- {
+		c := &(*p.seen)[i]
+		if c.Field != field {
+			continue
+		}
+		if source == "" {
+			source = c.Source
+		}
+		if c.Source == source {
+			c.Chosen = true
+		}
+	}
+}

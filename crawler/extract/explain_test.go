@@ -1,0 +1,42 @@
+package extract
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestExplain(t *testing.T) {
+	in := []byte(`<title>Ferry runs again - Harbour Post</title><meta property="og:site_name" content="hp.example">
+		<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry: timetable","datePublished":"soon","publisher":{"name":"Harbour Post"}}</script>
+		<meta property="article:published_time" content="2024-03-06T02:25:54Z"><h1>Ferry runs again</h1>
+		<p class="byline">By Nora Quill</p><p class="date">March 5, 2024 | 9:25pm</p>`)
+	p, got, err := Explain(in, "text/html; charset=utf-8", "https://hp.example/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := map[string]Candidate{}
+	fields := map[string]int{}
+	for _, c := range got {
+		fields[c.Field]++
+		if c.Chosen {
+			chosen[c.Field] = c
+		}
+	}
+	for field, want := range map[string]Candidate{
+		"title":     {"title", "h1", "Ferry runs again", true},
+		"authors":   {"authors", `[class*="byline"]`, "By Nora Quill", true},
+		"published": {"published", "meta", "2024-03-06T02:25:54Z", true},
+		"outlet":    {"outlet", "json-ld", "Harbour Post", true},
+	} {
+		if chosen[field] != want {
+			t.Errorf("%s: got %+v, want %+v of %+v", field, chosen[field], want, got)
+		}
+	}
+	if fields["title"] < 3 || fields["published"] < 3 {
+		t.Errorf("candidates %v: want those passed over too", fields)
+	}
+	q, err := Extract(in, "text/html; charset=utf-8", "https://hp.example/a")
+	if err != nil || !reflect.DeepEqual(p, q) {
+		t.Errorf("explaining changed the page: %+v, want %+v", p, q)
+	}
+}
