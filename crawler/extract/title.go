@@ -138,10 +138,11 @@ func trail(s *goquery.Selection) bool {
 var kickerEnd = regexp.MustCompile(`(?:[:|/]|\s[–—-])\s*$`)
 
 // afterKicker drops a topic put before the headline ("Election: Who won") when
-// the page's title for sharing is the headline alone.
+// the page's title for sharing is the headline alone. What is longer than the
+// headline is no topic.
 func afterKicker(h1, shared string) string {
 	cut := len(h1) - len(shared)
-	if cut > 0 && size(shared) >= 15 && h1[cut:] == shared && kickerEnd.MatchString(h1[:cut]) {
+	if cut > 0 && cut <= len(shared) && size(shared) >= 15 && h1[cut:] == shared && kickerEnd.MatchString(h1[:cut]) {
 		return shared
 	}
 	return h1

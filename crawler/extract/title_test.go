@@ -14,6 +14,7 @@ func TestTitle(t *testing.T) {
 		{"crumb, and JSON-LD has the headline", `<meta property="og:title" content="Ferry: timetable, stops, prices"><script type="application/ld+json">{"@type":"NewsArticle","headline":"The boat that would not stay away"}</script><h1 data-breadcrumb-headline>Ferry: timetable, stops, prices</h1>`, "The boat that would not stay away"},
 		{"topic before the shared title", `<meta property="og:title" content="The boat that would not stay away"><h1>Harbour: The boat that would not stay away</h1>`, "The boat that would not stay away"},
 		{"an ending is no topic", `<meta property="og:title" content="would not stay away at all"><h1>The boat would not stay away at all</h1>`, "The boat would not stay away at all"},
+		{"a long first part is no topic", `<meta property="og:title" content="Ferry against rowing boat"><h1>The many ways of crossing the bay in winter: Ferry against rowing boat</h1>`, "The many ways of crossing the bay in winter: Ferry against rowing boat"},
 		{"meta with value for content", `<meta property="og:title" value="The boat that would not stay away">`, "The boat that would not stay away"},
 	} {
 		p, err := Extract([]byte(c.in), "text/html; charset=utf-8", "https://harbourpost.example/a/b")
