@@ -109,7 +109,9 @@ func (d *doc) orgs(p int) {
 			end = j
 		} else if lastTail > i && !t.head {
 			end = lastTail + 1
-			if hasOf(ts[lastTail:j]) && (d.known[p][j-1] == 0 || countrywide[ts[lastTail].fold]) {
+			// The Communications Authority of Kenya and the Workers' Party of
+			// Brazil are whole with their country, a university without.
+			if hasOf(ts[lastTail:j]) && (d.known[p][j-1] == 0 || !academy[ts[lastTail].fold]) {
 				end = j
 			}
 		}
@@ -240,7 +242,3 @@ func (d *doc) places(p int) {
 		i = j - 1
 	}
 }
-
-// countrywide end names that a country or city may follow: Communications
-// Authority of Kenya.
-var countrywide = set(`authority commission association federation chamber board agency council corporation bureau journal society union`)
