@@ -38,9 +38,9 @@ func scan(rows *sql.Rows) (Stored, error) {
 	if err := rows.Scan(&st.Seq, &versions, &first, &last, &r.meta, &r.body, &r.mentions); err != nil {
 		return st, err
 	}
-	a := &dateline.Article{}
-	if err := json.Unmarshal([]byte(r.meta), a); err != nil {
-		return st, fmt.Errorf("store row %d: %w", st.Seq, err)
+	a, err := decodeMeta(r.meta)
+	if err != nil {
+		return st, err
 	}
 	a.Body, a.Versions = r.body, versions
 	if err := decodeMentions(a, r.mentions); err != nil {
