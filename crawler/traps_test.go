@@ -132,11 +132,12 @@ func TestPoliteDelay(t *testing.T) {
 			t.Fatalf("%d requests", len(all))
 		}
 		sortTimes(all)
-		for i := 1; i < len(all); i++ {
-			// The server sees a request a little after its start.
-			if d := all[i].Sub(all[i-1]); d < least-15*time.Millisecond {
-				t.Errorf("%v between two requests, want at least %v", d, least)
-			}
+		// The server sees a request some time after its start, on a busy machine
+		// so much that two come close. One without its delay would make them all
+		// take less by a whole one.
+		n := time.Duration(len(all) - 1)
+		if got := all[n].Sub(all[0]); got < n*least-least*8/10 {
+			t.Errorf("%d requests within %v, want at least %v between two", len(all), got, least)
 		}
 	}
 }
