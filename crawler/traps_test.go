@@ -109,7 +109,19 @@ func TestNetworkReasons(t *testing.T) {
 
 // TestPoliteDelay keeps the delay between the starts of all requests to a
 // host, robots.txt and redirects included, while another host is not slowed.
+// The server sees a request a little after its start, and on a busy machine
+// one of them so late that two come close: that happens once, not each time.
 func TestPoliteDelay(t *testing.T) {
+	var wrong []string
+	for range 3 {
+		if wrong = politeDelay(t); len(wrong) == 0 {
+			return
+		}
+	}
+	t.Error(strings.Join(wrong, "\n"))
+}
+
+func politeDelay(t *testing.T) (wrong []string) {
 	const delay = 120 * time.Millisecond
 	slow, fast := newSite(t), newSite(t)
 	slow.text("/robots.txt", "text/plain", "User-agent: *\nCrawl-delay: 0.3\n")
@@ -132,12 +144,11 @@ func TestPoliteDelay(t *testing.T) {
 			t.Fatalf("%d requests", len(all))
 		}
 		sortTimes(all)
-		// The server sees a request some time after its start, on a busy machine
-		// so much that two come close. One without its delay would make them all
-		// take less by a whole one.
-		n := time.Duration(len(all) - 1)
-		if got := all[n].Sub(all[0]); got < n*least-least*8/10 {
-			t.Errorf("%d requests within %v, want at least %v between two", len(all), got, least)
+		for i := 1; i < len(all); i++ {
+			if d := all[i].Sub(all[i-1]); d < least-15*time.Millisecond {
+				wrong = append(wrong, fmt.Sprintf("%v between two requests, want at least %v", d, least))
+			}
 		}
 	}
+	return wrong
 }
