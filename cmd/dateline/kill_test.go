@@ -79,6 +79,29 @@ func TestDemoKilled(t *testing.T) {
 	t.Logf("%d articles, new ones in %d of %d rounds", len(known), grew, kills+1)
 }
 
+// acknowledged tells how far an import noted that it has come, and how many
+// articles are stored. While it runs, it may be making the tables.
+func acknowledged(t *testing.T, data, file string, running bool) (done int64, articles int) {
+	t.Helper()
+	st, err := store.OpenReader(filepath.Join(data, "articles.db"))
+	if err != nil {
+		return 0, 0 // killed before it was made
+	}
+	defer st.Close()
+	p, _, err := st.Progress(t.Context(), file)
+	if err != nil && running {
+		return 0, 0
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := st.Counts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Offset, c.Articles
+}
+
 // TestImportKilled kills an import at many moments: what it noted as done is
 // there, no more and no less, and the same command ends with every article once.
 func TestImportKilled(t *testing.T) {
@@ -88,26 +111,6 @@ func TestImportKilled(t *testing.T) {
 	const n = 5000
 	dir := t.TempDir()
 	file, data := someArticles(t, dir, n), filepath.Join(dir, "data")
-	acknowledged := func(running bool) (done int64, articles int) {
-		t.Helper()
-		st, err := store.OpenReader(filepath.Join(data, "articles.db"))
-		if err != nil {
-			return 0, 0 // killed before it was made
-		}
-		defer st.Close()
-		p, _, err := st.Progress(t.Context(), file)
-		if err != nil && running {
-			return 0, 0 // it is making the tables
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := st.Counts(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p.Offset, c.Articles
-	}
 	var last int64
 	amid := 0
 	for round := range kills {
@@ -123,14 +126,14 @@ func TestImportKilled(t *testing.T) {
 		}()
 		// As soon as it has got further, or a little later.
 		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-			if done, _ := acknowledged(true); done > last || last == n {
+			if done, _ := acknowledged(t, data, file, true); done > last || last == n {
 				break
 			}
 		}
 		pause(100 * time.Millisecond)
 		_ = cmd.Process.Kill()
 		<-ended
-		done, articles := acknowledged(false)
+		done, articles := acknowledged(t, data, file, false)
 		if done == wholeFile {
 			done = n
 		}
