@@ -5,21 +5,11 @@ import (
 	"unicode"
 )
 
-var stopWords = map[string]string{
-	"en": "the and of to in that is for was with on as he his by it from at are",
-	"de": "der die und das den von ist mit nicht dem ein eine auch auf für sich des im zu",
-	"fr": "les des et est une dans que qui pour sur pas du au le la par avec il ce",
-	"es": "el los las que del una por con para como se su al es en y más pero ha",
-	"it": "il che di della per una con del non sono gli alla nel da è anche più si",
-	"pt": "não uma os das dos em com para que do da ao foi mais por o pela são",
-	"nl": "het een van de dat niet zijn voor met op aan ook er maar bij is te naar",
-}
-
 var scriptLangs = []struct {
 	table *unicode.RangeTable
 	langs string // plausible languages, the likeliest first
 }{
-	{unicode.Cyrillic, "ru uk be bg sr mk kk ky tg mn"},
+	{unicode.Cyrillic, "ru uk be bg sr mk kk ky tg mn tt uz"},
 	{unicode.Arabic, "ar fa ur ps ku ug sd"},
 	{unicode.Hangul, "ko"},
 	{unicode.Thai, "th"},
@@ -131,41 +121,32 @@ func primary(tag string) string {
 	return tag
 }
 
-func guessLatin(text string) (string, float64) {
-	n := map[string]int{}
-	total := 0
-	for _, w := range strings.Fields(text) {
-		if total++; total > 3000 {
-			break
-		}
-		n[strings.ToLower(strings.Trim(w, ".,;:!?\"'()«»“”"))]++
-	}
-	best, bestN, second := "", 0, 0
-	for _, l := range []string{"en", "de", "fr", "es", "it", "pt", "nl"} {
-		c := 0
-		for _, w := range strings.Fields(stopWords[l]) {
-			c += n[w]
-		}
-		if c > bestN {
-			best, bestN, second = l, c, bestN
-		} else if c > second {
-			second = c
-		}
-	}
-	if total == 0 || bestN*12 < total || bestN < second+second/4 {
-		return "", 0
-	}
-	return best, float64(bestN) / float64(total)
-}
-
 // Language guesses the language of a text by its script and its most frequent
-// words: a BCP 47 primary tag, or "" where nothing is likely.
+// triples of letters: a BCP 47 primary tag, or "" where nothing is likely.
 func Language(text string) string {
-	if fits := scriptOf(text); fits != "" {
+	fits := scriptOf(text)
+	if g := guessIn(text, fits); g.best >= 0 {
+		return g.language()
+	}
+	if fits != "" {
 		return strings.Fields(fits)[0]
 	}
-	g, _ := guessLatin(text)
-	return g
+	return ""
+}
+
+// guessIn guesses among the languages that scriptOf gave.
+func guessIn(text, fits string) langGuess {
+	switch {
+	case fits == "":
+		return guessLanguage(text, "Latin")
+	case strings.HasPrefix(fits, "ru "):
+		return guessLanguage(text, "Cyrillic")
+	case strings.HasPrefix(fits, "ar "):
+		return guessLanguage(text, "Arabic")
+	case strings.HasPrefix(fits, "hi "):
+		return guessLanguage(text, "Devanagari")
+	}
+	return langGuess{best: -1}
 }
 
 func (p *page) language(text string) string {
@@ -178,25 +159,19 @@ func (p *page) language(text string) string {
 		}
 	}
 	tags = append(tags, p.firstMeta("og:locale"), p.ld.lang, p.firstMeta("content-language", "language", "dc.language", "inlanguage"))
+	g := guessIn(text, fits)
 	for _, t := range tags {
 		l := primary(t)
-		if l == "" {
-			continue
-		}
-		if fits != "" {
-			if strings.Contains(" "+fits+" ", " "+l+" ") {
-				return l
+		switch {
+		case l == "":
+		case fits != "" && !strings.Contains(" "+fits+" ", " "+l+" "), fits == "" && nonLatin(l) && len(text) > 200:
+			// A template's tag on a page in another script.
+		default:
+			if o := g.against(l); o != "" {
+				return o
 			}
-			continue
+			return l
 		}
-		if nonLatin(l) && len(text) > 200 {
-			continue
-		}
-		// A template's "en" on a page in another language.
-		if g, share := guessLatin(text); g != "" && g != l && share > 0.2 && len(text) > 600 && stopWords[l] != "" {
-			return g
-		}
-		return l
 	}
 	return Language(text)
 }
