@@ -54,6 +54,8 @@ type CrawlerConfig struct {
 	ConnectTo     map[string]string // connect_to: host, *.suffix or * to the address that is dialled instead
 	Proxy         string            // proxy: URL of an HTTP proxy; empty uses none
 	Archive       bool              // archive: keep each response in data/warc
+	Discover      bool              // discover: look for the feeds, sitemaps and sections of outlets without a source
+	FollowLinks   bool              // follow_links: from an article that is taken to those of other sites that it links to
 }
 
 // IndexerConfig is the section indexer.
@@ -94,6 +96,8 @@ func NewConfig() *Config {
 			Timeout:     30 * time.Second,
 			MaxPage:     10 << 20,
 			Archive:     true,
+			Discover:    true,
+			FollowLinks: true,
 		},
 		Indexer: IndexerConfig{Engine: "bleve", Store: "sqlite", Recency: 0.1, PastQueries: true},
 		API: APIConfig{
@@ -178,7 +182,6 @@ func (c *Config) Validate() error {
 		bad(strings.ContainsAny(o.ID, "/: "), "%s.domain: %q is not a domain, as ft.com", key, o.ID)
 		bad(o.ID != "" && domains[o.ID], "%s.domain: %q is there twice", key, o.ID)
 		domains[o.ID] = true
-		bad(o.Name == "", "%s.name: is missing", key)
 		bad(o.Country != "" && (len(o.Country) != 2 || o.Country != strings.ToUpper(o.Country)),
 			"%s.country: %q is not two capitals, as GB", key, o.Country)
 	}

@@ -58,7 +58,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	}
 	return outcome{
 		due: t.nextDue(now), status: res.status, fetched: true, taken: true,
-		canonical: a.URL, articleID: a.ID,
+		canonical: a.URL, articleID: a.ID, found: c.cited(t, a.URL, page.Links),
 		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 	}
 }

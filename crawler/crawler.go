@@ -31,11 +31,14 @@ type Config struct {
 	ConnectTo     map[string]string // host, "*.suffix" or "*" -> host:port to dial instead
 	Proxy         string            // URL of a proxy for all requests
 	Archive       bool              // keep responses as WARC in dir/warc
+	FollowLinks   bool              // from taken articles to those of other sites that they link to
 }
 
 // Source is a place where articles are found. Kind is feed, sitemap, page,
-// urls (one Source per address) or gdelt (Value is the query or the whole API
-// address); Story is the id of the story that its articles are for.
+// urls (one Source per address), gdelt (Value is the query or the whole API
+// address) or outlet (Value is a domain, whose feeds, sitemaps and sections
+// are found); Story is the id of the story that its articles are for, empty if
+// the sink is to decide.
 type Source struct{ Kind, Value, Story string }
 
 // Page is what an [Extractor] reads out of a page.
@@ -63,6 +66,7 @@ type Crawler struct {
 	log     *slog.Logger
 	running sync.Mutex
 	hosts   *hostTable
+	wake    chan struct{} // there may be something due earlier than the scheduler knows
 
 	fullPause time.Duration
 }
@@ -80,7 +84,7 @@ func Open(dir string, cfg Config, sources []Source, extract Extractor, sink date
 	if err != nil {
 		return nil, err
 	}
-	if err := c.front.setSources(sources); err != nil {
+	if err := c.front.setSources(sources, true); err != nil {
 		c.front.close()
 		return nil, fmt.Errorf("crawler: %w", err)
 	}
@@ -88,6 +92,20 @@ func Open(dir string, cfg Config, sources []Source, extract Extractor, sink date
 		c.warc = &warcWriter{dir: filepath.Join(dir, "warc"), agent: c.cfg.UserAgent, log: c.log}
 	}
 	return c, nil
+}
+
+// SetSources replaces the sources, also while a crawl goes on. What is known
+// of those that stay, and the addresses already found, stay as well; new ones
+// are due at once.
+func (c *Crawler) SetSources(sources []Source) error {
+	if err := c.front.setSources(sources, false); err != nil {
+		return fmt.Errorf("crawler: %w", err)
+	}
+	select {
+	case c.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+	return nil
 }
 
 // open makes a crawler without sources and archive on the frontier at path.
@@ -118,7 +136,7 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 			// Every hop is judged and scheduled like a request of its own.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: newHostTable(cfg.Delay), fullPause: fullPause,
+		hosts: newHostTable(cfg.Delay), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 

@@ -37,6 +37,12 @@ func (m *memory) Add(_ context.Context, a *dateline.Article) error {
 	return nil
 }
 
+func (m *memory) len() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.all)
+}
+
 type refusal string
 
 func (r refusal) Error() string  { return string(r) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -51,7 +50,9 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 	case "gdelt":
 		l = parseGDELT(res.body)
 	case "page":
-		l = c.sectionLinks(res)
+		l = sectionLinks(res)
+	case "outlet":
+		l = c.outletHome(ctx, t, res)
 	}
 	return c.listed(t, res, l)
 }
@@ -92,9 +93,34 @@ func (l *listing) fewHosts() {
 	}
 }
 
+// A sitemap index may name a hundred thousand sitemaps, new ones each day:
+// fetched at once they would keep the articles of their host waiting for days.
+const (
+	partsAtOnce = 200
+	partEvery   = 30 * time.Second // for each one more
+)
+
+// stagger lets the sitemaps of an index wait their turn, those last changed first.
+func (l *listing) stagger() {
+	var parts []*found
+	for i := range l.found {
+		if l.found[i].kind == "sitemap" {
+			parts = append(parts, &l.found[i])
+		}
+	}
+	if len(parts) <= partsAtOnce {
+		return
+	}
+	slices.SortStableFunc(parts, func(a, b *found) int { return b.published.Compare(a.published) })
+	for i, p := range parts[partsAtOnce:] {
+		p.later = time.Duration(i+1) * partEvery
+	}
+}
+
 // listed makes the outcome of a list.
 func (c *Crawler) listed(t *task, res *response, l listing) outcome {
 	l.fewHosts()
+	l.stagger()
 	now := steady()
 	o := outcome{
 		due: max(t.nextDue(now), now.Add(min(l.pause, hintMax)).UnixMilli()), status: res.status, fetched: true,
@@ -163,55 +189,24 @@ func (c *Crawler) announces(ctx context.Context, u *url.URL, sitemap string) boo
 
 func (cfg Config) sitemapLimit() int64 { return max(cfg.MaxPage, sourceMax) }
 
-// sectionLinks takes the links of a section page that look like articles.
-func (c *Crawler) sectionLinks(res *response) listing {
-	ctype := res.header.Get("Content-Type")
-	if !isHTML(ctype, res.body) {
-		return listing{err: fmt.Errorf("page: %q is not HTML", ctype)}
-	}
-	p, err := c.read(res, ctype)
+// sectionLinks takes the links of a section page that lead to articles.
+func sectionLinks(res *response) listing {
+	p, own, err := listPage(res)
 	if err != nil {
 		return listing{err: fmt.Errorf("page: %w", err)}
 	}
-	own, _ := Canonical(res.url)
-	var list []found
-	seen := map[string]bool{own: true}
-	for _, l := range p.Links {
-		u := resolve(res.url, l)
-		if u == "" || seen[u] || !sameSite(u, res.url) || !looksLikeArticle(u) || len(list) >= maxFound {
-			continue
-		}
-		seen[u] = true
-		list = append(list, found{url: u})
-	}
-	return listing{what: "section page", found: list}
+	return listing{what: "section page", found: p.articles(own)}
 }
 
-var (
-	notPage   = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|svg|css|js|json|xml|rss|pdf|zip|gz|mp[34]|m4a|ico|woff2?)$`)
-	notNews   = regexp.MustCompile(`(?i)^/(tag|tags|topic|topics|author|authors|category|categories|search|login|account|about|privacy|terms|contact|newsletters?|subscribe|wp-admin|wp-json|feed|feeds|rss)(/|$)`)
-	numbers   = regexp.MustCompile(`\d{4,}|/\d{4}/\d{1,2}/`)
-	queryNews = regexp.MustCompile(`(?i)(^|&)(id|p|article|articleid|story|storyid|news_?id)=\w*\d`)
-)
-
-// looksLikeArticle goes by the path: two segments, a slug with hyphens, or a
-// date or number in it.
-func looksLikeArticle(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
+// listPage reads a page that is looked at for its links; own is its address.
+func listPage(res *response) (p pageLinks, own string, err error) {
+	ctype := res.header.Get("Content-Type")
+	if !isHTML(ctype, res.body) {
+		return p, "", fmt.Errorf("%q is not HTML", ctype)
 	}
-	path := strings.Trim(u.Path, "/")
-	if notPage.MatchString(u.Path) || notNews.MatchString(u.Path) {
-		return false
+	if p, err = readLinks(res.body, ctype, res.url); err != nil {
+		return p, "", err
 	}
-	if queryNews.MatchString(u.RawQuery) {
-		return true
-	}
-	if path == "" {
-		return false
-	}
-	segments := strings.Split(path, "/")
-	last := segments[len(segments)-1]
-	return len(segments) >= 2 || strings.Count(last, "-") >= 2 || numbers.MatchString(u.Path)
+	own, err = Canonical(res.url)
+	return p, own, err
 }

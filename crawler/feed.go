@@ -24,7 +24,7 @@ func parseFeed(body []byte, contentType, base string) listing {
 	l := listing{what: feedNames[feed.FeedType], pause: feedHint(feed, ttl)}
 	seen := map[string]bool{}
 	for _, it := range feed.Items {
-		u := resolve(base, itemLink(it, feed.FeedType, notPermalink))
+		u := resolve(base, unwrap(absolute(base, itemLink(it, feed.FeedType, notPermalink))))
 		if u == "" || seen[u] || len(l.found) >= maxFound {
 			continue
 		}

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS urls (
   chain TEXT NOT NULL DEFAULT '',
   same INTEGER NOT NULL DEFAULT 0); -- answers in a row that nothing is new
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
+CREATE INDEX IF NOT EXISTS urls_parts ON urls (source) WHERE kind <> 'article';
 CREATE TABLE IF NOT EXISTS sources (
   source TEXT PRIMARY KEY, position INTEGER NOT NULL, last_success INTEGER NOT NULL DEFAULT 0,
   found INTEGER NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0,
@@ -125,6 +126,8 @@ func (s Source) address() (string, error) {
 		}
 	case "urls":
 		return Canonical(v)
+	case "outlet":
+		v = outletAddresses(strings.ToLower(v))[0]
 	case "feed", "sitemap", "page":
 	default:
 		return "", fmt.Errorf("source %q: unknown kind %q", s.Value, s.Kind)
@@ -136,7 +139,9 @@ func (s Source) address() (string, error) {
 	return v, nil
 }
 
-func (f *frontier) setSources(sources []Source) error {
+// setSources makes sources those that are polled. At a start all are due;
+// while a crawl goes on only those that it did not poll.
+func (f *frontier) setSources(sources []Source, start bool) error {
 	tx, err := f.db.Begin()
 	if err != nil {
 		return err
@@ -162,8 +167,9 @@ func (f *frontier) setSources(sources []Source) error {
 			continue
 		}
 		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, due) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, due = excluded.due`,
-			addr, hostOf(addr), s.Kind, s.key(), s.Story, now); err != nil {
+			ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story,
+				due = CASE WHEN ? OR due >= ? OR source <> excluded.source OR story <> excluded.story THEN excluded.due ELSE due END`,
+			addr, hostOf(addr), s.Kind, s.key(), s.Story, now, start, never); err != nil {
 			return err
 		}
 	}

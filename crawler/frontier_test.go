@@ -35,7 +35,7 @@ func TestSourcesAgain(t *testing.T) {
 	}
 	set := func(s []Source) {
 		t.Helper()
-		if err := f.setSources(s); err != nil {
+		if err := f.setSources(s, true); err != nil {
 			t.Fatal(err)
 		}
 	}

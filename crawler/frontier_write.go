@@ -12,7 +12,8 @@ type found struct {
 	url       string
 	kind      string // "" is article
 	published time.Time
-	news      bool // from a news sitemap
+	news      bool          // from a news sitemap
+	later     time.Duration // not to be fetched before; 0 is at once
 }
 
 func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
@@ -82,6 +83,7 @@ func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
 	if kind == "" {
 		kind = "article"
 	}
+	due := now + x.later.Milliseconds()
 	var published int64
 	if !x.published.IsZero() && x.published.Before(time.UnixMilli(now).Add(48*time.Hour)) {
 		published = x.published.UnixMilli()
@@ -90,7 +92,7 @@ func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
 		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
 			due = excluded.due, published = excluded.published, reason = ''
 			WHERE reason = ?`, // refused before, and now named by one who may
-		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, now, published, offSite)
+		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, offSite)
 	if err != nil {
 		return false, err
 	}
@@ -101,7 +103,7 @@ func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
 		// A part of a sitemap index: read again only when it is said to have
 		// changed, when a day went by, or after setSources put it to sleep.
 		_, err := tx.Exec(`UPDATE urls SET due = ?, source = ?, published = MAX(published, ?) WHERE url = ? AND kind = ? AND (? > published OR due >= ?)`,
-			now, t.source, published, x.url, kind, published, never)
+			due, t.source, published, x.url, kind, published, never)
 		return false, err
 	}
 	if t.story == "" {
@@ -152,6 +154,12 @@ func count(tx *sql.Tx, t *task, o outcome, added int, now int64) error {
 	msg := o.err
 	if msg == "" {
 		msg = o.reason
+	}
+	if t.kind != "outlet" && strings.HasPrefix(t.source, "outlet ") {
+		// A part that was found: others may do. Each has its own state in urls.
+		_, err := tx.Exec(`UPDATE sources SET found = found + ?, last_success = CASE WHEN ? = '' THEN ? ELSE last_success END WHERE source = ?`,
+			added, msg, now, t.source)
+		return err
 	}
 	_, err := tx.Exec(`UPDATE sources SET found = found + ?, error = ?,
 		last_success = CASE WHEN ? = '' THEN ? ELSE last_success END WHERE source = ?`, added, msg, msg, now, t.source)

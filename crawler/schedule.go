@@ -115,6 +115,7 @@ func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, d
 				timer.Stop()
 				return err
 			}
+		case <-c.wake:
 		case <-timer.C:
 		}
 		timer.Stop()

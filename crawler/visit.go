@@ -128,6 +128,8 @@ func (v *Visitor) visit(ctx context.Context, t *task) (outcome, error) {
 		switch {
 		case ctx.Err() != nil:
 			return o, ctx.Err()
+		case t.elsewhere(o) != "":
+			t.chain = append(t.chain, t.elsewhere(o))
 		case o.redirect != "":
 			t.chain = append(t.chain, o.redirect)
 		case o.keepState && o.reason == "": // robots.txt was asked; now the page

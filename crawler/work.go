@@ -20,7 +20,10 @@ const (
 
 	feedPauseMax = 10 * time.Minute // news is old after that
 	hintMax      = time.Hour        // of what a feed asks for itself
-	fullEach     = 10               // answers "not modified" in a row before a fetch without conditions
+	day          = 24 * time.Hour
+	fadeMax      = 60 * day // between two looks at a part of a source that is dead or old
+
+	fullEach = 10 // answers "not modified" in a row before a fetch without conditions
 )
 
 // again is when an article is looked at again, counted from its first fetch.
@@ -62,6 +65,9 @@ func (c *Crawler) work(ctx context.Context, t *task) error {
 	o := c.attempt(ctx, t)
 	if ctx.Err() != nil && o.reason != "" && o.reason != "robots" {
 		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
+	}
+	if next := t.elsewhere(o); next != "" {
+		o = outcome{due: steady().UnixMilli(), redirect: next}
 	}
 	if o.reason != "" {
 		level := slog.LevelDebug
@@ -217,6 +223,9 @@ func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) o
 		o.err = fmt.Sprintf("%s: status %d", reason, status)
 	}
 	pause := max(wait, backoff[min(t.attempts, len(backoff)-1)])
+	if over := t.attempts - len(backoff); t.kind != "article" && t.depth > 0 && over >= 0 {
+		pause = max(wait, min(day<<min(over, 10), fadeMax)) // a part of a source that was found and is dead
+	}
 	if wait > 0 {
 		pause = wait
 	}
@@ -238,8 +247,9 @@ func (t *task) nextDue(now time.Time) int64 {
 	case t.kind == "feed":
 		// Twice as long for each time in a row that nothing was new.
 		return now.Add(min(feedPause<<min(t.same, 10), feedPauseMax)).UnixMilli()
-	case t.kind == "sitemap" && t.depth > 0:
-		return now.Add(24 * time.Hour).UnixMilli() // sooner if its index says so
+	case t.fromIndex():
+		// Sooner if its index says so; ever later while it has nothing new.
+		return now.Add(min(day<<min(t.same, 10), fadeMax)).UnixMilli()
 	case t.kind != "article":
 		return now.Add(listPause).UnixMilli()
 	}
@@ -253,6 +263,15 @@ func (t *task) nextDue(now time.Time) int64 {
 		}
 	}
 	return never
+}
+
+// fromIndex says that a sitemap was named by another one.
+func (t *task) fromIndex() bool {
+	from := 0
+	if strings.HasPrefix(t.source, "outlet ") {
+		from = 1 // its own sitemaps are found on the home page
+	}
+	return t.kind == "sitemap" && t.depth > from
 }
 
 // rules gives the rules of a site, from the cache or from the site; asked

@@ -27,6 +27,9 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 		a.ID = dateline.ArticleID(a.URL)
 	}
 	if o, ok := x.outlets[a.Outlet.ID]; ok {
+		if o.Name == "" {
+			o.Name = a.Outlet.Name // the config has the domain alone
+		}
 		a.Outlet = o
 	}
 	if a.Outlet.ID == "" && a.Outlet.Name != "" {

@@ -45,7 +45,7 @@ func (x *Index) resolve(field, value string) []string {
 	switch field {
 	case dateline.FieldOutlet:
 		for id, o := range x.outlets {
-			if fold(o.Name) == key || fold(id) == key {
+			if o.Name != "" && fold(o.Name) == key || fold(id) == key {
 				add(id)
 			}
 		}

@@ -155,9 +155,11 @@ func stories(cfg *dateline.Config) []dateline.Story {
 	return out
 }
 
-// sources are those the crawler polls; takeArchives reads the WARC files.
+// sources are those the crawler polls; takeArchives reads the WARC files. An
+// outlet that no source is of is one itself.
 func sources(cfg *dateline.Config) []crawler.Source {
 	var out []crawler.Source
+	has := map[string]bool{} // registrable domains
 	for _, s := range cfg.Stories {
 		for _, src := range s.Sources {
 			kind, value := src.Kind()
@@ -169,7 +171,16 @@ func sources(cfg *dateline.Config) []crawler.Source {
 				}
 			default:
 				out = append(out, crawler.Source{Kind: kind, Value: value, Story: s.ID})
+				has[crawler.RegistrableDomain(value)] = true
 			}
+		}
+	}
+	if !cfg.Crawler.Discover {
+		return out
+	}
+	for _, o := range cfg.Outlets {
+		if !has[o.ID] && !has[crawler.RegistrableDomain("https://"+o.ID)] {
+			out = append(out, crawler.Source{Kind: "outlet", Value: o.ID})
 		}
 	}
 	return out
@@ -184,7 +195,7 @@ func crawlerConfig(cfg *dateline.Config) crawler.Config {
 	c := cfg.Crawler
 	return crawler.Config{
 		UserAgent: c.UserAgent, Delay: c.Delay, Timeout: c.Timeout, Concurrency: c.Concurrency, MaxPage: c.MaxPage,
-		AllowNetworks: c.AllowNetworks, ConnectTo: c.ConnectTo, Proxy: c.Proxy, Archive: c.Archive,
+		AllowNetworks: c.AllowNetworks, ConnectTo: c.ConnectTo, Proxy: c.Proxy, Archive: c.Archive, FollowLinks: c.FollowLinks,
 	}
 }
 

@@ -159,6 +159,8 @@ func nextStep(s crawler.Source, reason string) string {
 		return "wait some minutes and type 'dateline check' again"
 	case "bad_source":
 		switch s.Kind {
+		case "outlet":
+			return "name its feed or sitemap as a source of a story, or set crawler.discover to false"
 		case "feed", "sitemap":
 			return fmt.Sprintf("if the address is a page with links, write 'page: %s'", s.Value)
 		case "gdelt":

@@ -110,6 +110,8 @@ func (d *configDecoder) config(n *yaml.Node, c *dateline.Config) {
 				"connect_to":     d.stringMap(&w.ConnectTo),
 				"proxy":          d.secret(&w.Proxy),
 				"archive":        d.bool(&w.Archive),
+				"discover":       d.bool(&w.Discover),
+				"follow_links":   d.bool(&w.FollowLinks),
 			})
 		},
 		"indexer": func(path string, n *yaml.Node) {

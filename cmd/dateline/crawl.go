@@ -24,6 +24,7 @@ func newCrawl(f *flags) *cobra.Command {
 				return err
 			}
 			if !once {
+				a.reloadOnHangup(cmd.Context(), f.config, c)
 				return c.Run(cmd.Context())
 			}
 			if err := c.RunOnce(cmd.Context(), now); err != nil {

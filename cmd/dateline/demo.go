@@ -39,7 +39,7 @@ func newDemo(f *flags) *cobra.Command {
 			edit := time.AfterFunc(20*time.Second, func() { room.Edit() })
 			defer edit.Stop()
 			fmt.Fprintf(cmd.ErrOrStderr(), "The demo's outlets are invented; search at http://%s/\n", a.cfg.API.Listen)
-			return a.up(cmd.Context(), indexMode{})
+			return a.up(cmd.Context(), indexMode{}, nil)
 		},
 	}
 	cmd.Flags().StringVar(&f.listen, "listen", "", "address to serve on (default the config's)")

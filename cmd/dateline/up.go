@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"dateline/crawler"
 )
 
 func newUp(f *flags) *cobra.Command {
@@ -22,12 +24,14 @@ func runUp(cmd *cobra.Command, f *flags) error {
 	if err != nil {
 		return err
 	}
-	return a.up(cmd.Context(), indexMode{})
+	return a.up(cmd.Context(), indexMode{}, func(ctx context.Context, c *crawler.Crawler) { a.reloadOnHangup(ctx, f.config, c) })
 }
 
 // up crawls and serves until ctx ends. A crawl without a network keeps trying
 // while the server answers; if either ends with an error, so does the other.
-func (a *app) up(ctx context.Context, m indexMode) error {
+//
+// started, if not nil, is called when the crawler is open.
+func (a *app) up(ctx context.Context, m indexMode, started func(context.Context, *crawler.Crawler)) error {
 	ln, err := a.listen(ctx)
 	if err != nil {
 		return err
@@ -44,6 +48,9 @@ func (a *app) up(ctx context.Context, m indexMode) error {
 	defer c.Close()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if started != nil {
+		started(ctx, c)
+	}
 	crawled := make(chan error, 1)
 	go func() {
 		err := a.takeArchives(ctx)
