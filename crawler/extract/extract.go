@@ -69,11 +69,17 @@ func (p *page) extract() *Page {
 	if a.URL != "" {
 		a.ID = dateline.ArticleID(a.URL)
 	}
-	a.Outlet.Name = p.outlet()
-	a.Title = p.title(a.Outlet.Name)
+	own := p.outlet() // what the page calls its outlet, which is what it puts beside titles and names
+	a.Outlet.Name = own
+	if o, ok := KnownOutlet(p.host()); ok {
+		a.Outlet = o
+		p.consider("outlet", "list", o.Name)
+		p.chosen("outlet", o.Name)
+	}
+	a.Title = p.title(own)
 	a.Published, out.PublishedRaw, a.DateSource = p.published()
 	a.Modified = p.modified()
-	a.Authors = p.authors(a.Outlet.Name)
+	a.Authors = p.authors(own)
 	a.Summary = p.summary()
 	a.Image = p.image()
 	a.Section = p.section()
