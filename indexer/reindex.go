@@ -14,7 +14,12 @@ import (
 // Reindex recognises entities and decides stories anew for every article and
 // builds a new index beside the old one, which answers, and takes what is
 // added, until the new one has caught up with it.
-func (x *Index) Reindex(ctx context.Context) error { return x.rebuild(ctx, true) }
+func (x *Index) Reindex(ctx context.Context) error {
+	if err := x.rebuild(ctx, true); err != nil {
+		return err
+	}
+	return x.st.Tidy(ctx)
+}
 
 func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 	if !x.rebuilding.TryLock() {

@@ -35,7 +35,7 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	var c Counts
 	err := s.r.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM articles),(SELECT count(*) FROM articles a JOIN pending p ON p.seq=a.seq),
 		(SELECT count(*) FROM articles WHERE published IS NULL),(SELECT count(*) FROM versions),
-		(SELECT count(DISTINCT entity_id) FROM article_entities),(SELECT count(DISTINCT outlet_id) FROM articles)`).
+		(SELECT count(DISTINCT entity_id) FROM names n WHERE EXISTS (SELECT 1 FROM article_names m WHERE m.name=n.id)),(SELECT count(DISTINCT outlet_id) FROM articles)`).
 		Scan(&c.Articles, &c.Pending, &c.Undated, &c.Versions, &c.Entities, &c.Outlets)
 	return c, err
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"dateline"
 )
@@ -34,14 +36,16 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 		return err
 	}
 	defer tx.Rollback()
-	res, err := tx.ExecContext(ctx, "DELETE FROM articles WHERE id=?", id)
-	if err != nil {
+	var seq int64
+	if err := tx.QueryRowContext(ctx, "DELETE FROM articles WHERE id=? RETURNING seq", id).Scan(&seq); errors.Is(err, sql.ErrNoRows) {
+		return &dateline.NotFoundError{Kind: "article", ID: id}
+	} else if err != nil {
 		return err
 	}
-	if n, _ := res.RowsAffected(); n == 0 {
-		return &dateline.NotFoundError{Kind: "article", ID: id}
+	if err := tx.dropNames(ctx, seq); err != nil {
+		return err
 	}
-	for _, q := range []string{"DELETE FROM versions WHERE article_id=?", "DELETE FROM article_entities WHERE article_id=?", "DELETE FROM article_stories WHERE article_id=?", "INSERT OR IGNORE INTO tombstones(id) VALUES(?)"} {
+	for _, q := range []string{"DELETE FROM versions WHERE article_id=?", "DELETE FROM article_stories WHERE article_id=?", "INSERT OR IGNORE INTO tombstones(id) VALUES(?)"} {
 		if _, err := tx.ExecContext(ctx, q, id); err != nil {
 			return err
 		}

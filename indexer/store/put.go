@@ -84,7 +84,7 @@ func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es [
 			return nil, err
 		}
 	}
-	return out, tx.Commit()
+	return out, s.commit(ctx, tx)
 }
 
 func maxSeq(ctx context.Context, tx *tx) (int64, error) {
@@ -113,7 +113,8 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 	var oldHash string
 	var first sql.NullInt64
 	var versions int
-	err := tx.QueryRowContext(ctx, "SELECT hash, first_seen, versions FROM articles WHERE id=?", a.ID).Scan(&oldHash, &first, &versions)
+	var oldSeq int64
+	err := tx.QueryRowContext(ctx, "SELECT seq, hash, first_seen, versions FROM articles WHERE id=?", a.ID).Scan(&oldSeq, &oldHash, &first, &versions)
 	known := err == nil
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Result{}, err
@@ -122,7 +123,7 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 		if _, err := tx.ExecContext(ctx, "UPDATE articles SET last_seen=max(ifnull(last_seen,0),?) WHERE id=?", seen.Unix(), a.ID); err != nil {
 			return Result{}, err
 		}
-		st, err := refresh(ctx, tx, a, seq)
+		st, err := refresh(ctx, tx, a, oldSeq, seq)
 		return Result{a.ID, st, versions}, err
 	}
 	if a.FirstSeen.IsZero() {
@@ -139,6 +140,9 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 	}
 	if known {
 		if err := keepText(ctx, tx, a.ID, versions); err != nil {
+			return Result{}, err
+		}
+		if err := tx.dropNames(ctx, oldSeq); err != nil {
 			return Result{}, err
 		}
 	}
@@ -167,7 +171,7 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 			return Result{}, err
 		}
 	}
-	if err := putDerived(ctx, tx, a); err != nil {
+	if err := putDerived(ctx, tx, a, *seq); err != nil {
 		return Result{}, err
 	}
 	st := Added
@@ -179,7 +183,7 @@ func put(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Result, 
 
 // refresh takes what is now known about an article whose text is the same: a
 // date, an author or a section that was missing or was put right.
-func refresh(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Status, error) {
+func refresh(ctx context.Context, tx *tx, a *dateline.Article, oldSeq int64, seq *int64) (Status, error) {
 	var had string
 	if err := tx.QueryRowContext(ctx, "SELECT meta FROM articles WHERE id=?", a.ID).Scan(&had); err != nil {
 		return "", err
@@ -208,7 +212,10 @@ func refresh(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Stat
 	if _, err := tx.ExecContext(ctx, "INSERT INTO pending(seq) VALUES(?)", *seq); err != nil {
 		return "", err
 	}
-	return Refreshed, putDerived(ctx, tx, a)
+	if err := tx.dropNames(ctx, oldSeq); err != nil {
+		return "", err
+	}
+	return Refreshed, putDerived(ctx, tx, a, *seq)
 }
 
 // observed is what of an article was read from outside, as text to compare:
@@ -242,9 +249,16 @@ func (s *Store) Update(ctx context.Context, batch []*dateline.Article) error {
 		if n, _ := res.RowsAffected(); n == 0 {
 			continue
 		}
-		if err := putDerived(ctx, tx, a); err != nil {
+		var seq int64
+		if err := tx.QueryRowContext(ctx, "SELECT seq FROM articles WHERE id=?", a.ID).Scan(&seq); err != nil {
+			return err
+		}
+		if err := tx.dropNames(ctx, seq); err != nil {
+			return err
+		}
+		if err := putDerived(ctx, tx, a, seq); err != nil {
 			return err
 		}
 	}
-	return tx.Commit()
+	return s.commit(ctx, tx)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 )
 
@@ -130,7 +131,43 @@ DROP TABLE articles;
 ALTER TABLE articles_4 RENAME TO articles;
 CREATE INDEX articles_outlet ON articles(outlet_id);
 `,
+	// By which names an article names an entity, how often, and where: see
+	// names.go. What was known of that, counts by two trees of texts, is a view.
+	`
+DROP TABLE article_entities;
+CREATE TABLE names (
+	id INTEGER PRIMARY KEY,
+	entity_id TEXT NOT NULL,
+	type TEXT NOT NULL,
+	name TEXT NOT NULL,
+	key TEXT NOT NULL
+);
+CREATE UNIQUE INDEX names_entity ON names(entity_id, type, name);
+CREATE INDEX names_key ON names(key);
+CREATE TABLE article_names (
+	article INTEGER NOT NULL,
+	name INTEGER NOT NULL,
+	count INTEGER NOT NULL,
+	title INTEGER NOT NULL,
+	lead INTEGER NOT NULL,
+	PRIMARY KEY (article, name)
+) WITHOUT ROWID;
+CREATE INDEX article_names_name ON article_names(name, count);
+CREATE VIEW article_entities AS
+	SELECT n.entity_id, n.type, a.id AS article_id, sum(m.count) AS count, sum(m.title) AS title, sum(m.lead) AS lead
+	FROM article_names m JOIN names n ON n.id=m.name JOIN articles a ON a.seq=m.article
+	GROUP BY m.article, n.entity_id, n.type;
+CREATE VIEW entity_names AS
+	SELECT n.entity_id, n.type, n.name, ifnull(s.story_id,'') AS story_id, date(a.published,'unixepoch') AS day,
+		count(*) AS articles, sum(m.count) AS mentions, sum(m.title) AS title, sum(m.lead) AS lead
+	FROM article_names m JOIN names n ON n.id=m.name JOIN articles a ON a.seq=m.article
+		LEFT JOIN article_stories s ON s.article_id=a.id
+	GROUP BY n.id, s.story_id, day;
+`,
 }
+
+// fills derive what a migration cannot say in SQL, in its transaction.
+var fills = map[int]func(context.Context, *tx) error{6: fillNames}
 
 // SchemaError is a database file that another version of the program made.
 type SchemaError struct{ Have, Want int }
@@ -150,13 +187,18 @@ func (s *Store) migrate() error {
 	if v > len(migrations) {
 		return &SchemaError{Have: v, Want: len(migrations)}
 	}
-	shrinks := v > 0 && v < 5 // what migrations 2 and 5 free
+	shrinks := v > 0 && v < 6 // what migrations 2, 5 and 6 free
 	for ; v < len(migrations); v++ {
-		tx, err := s.w.Begin()
+		ctx := context.Background() // not to be left half done
+		tx, err := s.begin(ctx)
 		if err != nil {
 			return err
 		}
-		if _, err = tx.Exec(migrations[v]); err == nil {
+		_, err = tx.Exec(migrations[v])
+		if fill := fills[v+1]; err == nil && fill != nil {
+			err = fill(ctx, tx)
+		}
+		if err == nil {
 			_, err = tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", v+1))
 		}
 		if err != nil {

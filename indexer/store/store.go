@@ -19,8 +19,9 @@ type Store struct {
 	w *sql.DB // one connection: writers wait for each other here, not in SQLite; nil in a reader
 	r *sql.DB
 
-	mu    sync.Mutex           // guards stmts
-	stmts map[string]*sql.Stmt // see many
+	mu      sync.Mutex           // guards stmts and numbers
+	stmts   map[string]*sql.Stmt // see many
+	numbers nameNumbers          // of names that are stored
 }
 
 func dsn(path, txlock string, more ...string) string {
@@ -97,6 +98,9 @@ func IsFull(err error) bool {
 type tx struct {
 	*sql.Tx
 	stmts map[string]*sql.Stmt
+
+	known, fresh nameNumbers   // as the store knows them; found or taken in this transaction
+	rows         []articleName // to be written at its end
 }
 
 func (s *Store) begin(ctx context.Context) (*tx, error) {
@@ -104,19 +108,37 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tx{t, map[string]*sql.Stmt{}}, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &tx{Tx: t, stmts: map[string]*sql.Stmt{}, known: s.numbers, fresh: nameNumbers{}}, nil
 }
 
 // ExecContext runs a statement; its text is a constant of this package. The
 // statements end with the transaction.
 func (t *tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
-	st := t.stmts[q]
-	if st == nil {
-		var err error
-		if st, err = t.PrepareContext(ctx, q); err != nil {
-			return nil, err
-		}
-		t.stmts[q] = st
+	st, err := t.prepared(ctx, q)
+	if err != nil {
+		return nil, err
 	}
 	return st.ExecContext(ctx, args...)
+}
+
+// QueryRowContext is ExecContext for a statement that answers a row.
+func (t *tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
+	st, err := t.prepared(ctx, q)
+	if err != nil {
+		return t.Tx.QueryRowContext(ctx, q, args...) // whose Scan gives the error
+	}
+	return st.QueryRowContext(ctx, args...)
+}
+
+func (t *tx) prepared(ctx context.Context, q string) (*sql.Stmt, error) {
+	if st := t.stmts[q]; st != nil {
+		return st, nil
+	}
+	st, err := t.PrepareContext(ctx, q)
+	if err == nil {
+		t.stmts[q] = st
+	}
+	return st, err
 }

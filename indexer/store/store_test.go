@@ -372,8 +372,9 @@ func TestUpdate(t *testing.T) {
 	if err != nil || !slices.Equal(got.Stories, []string{"memo"}) || got.Versions != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if es, err := s.Entities(ctx, "pla", "", 10); err != nil || len(es) != 1 || es[0].Count != 1 {
-		t.Errorf("entities %+v, %v", es, err)
+	pla := EntityKey{dateline.Organization, "pla"}
+	if got, err := s.Names(ctx, pla); err != nil || !slices.Equal(got, []NameCount{{pla, "PLA", 1, 2}}) {
+		t.Errorf("names %+v, %v", got, err)
 	}
 	store(t, s, art(1, "One", "edited", 2))
 	if err := s.Update(ctx, []*dateline.Article{old}); err != nil {
