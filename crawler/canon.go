@@ -9,46 +9,13 @@ import (
 	"strconv"
 	"strings"
 
-	whatwg "github.com/nlnwa/whatwg-url/url"
 	"golang.org/x/net/publicsuffix"
 )
 
-// trackers are query parameters that say how a reader came, never what the
-// page is; two addresses that differ only in them are one article.
-var trackers = map[string]bool{
-	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "wbraid": true,
-	"gbraid": true, "msclkid": true, "yclid": true, "twclid": true, "ttclid": true,
-	"igshid": true, "igsh": true, "mc_cid": true, "mc_eid": true, "cmpid": true,
-	"icid": true, "ncid": true, "ocid": true, "smid": true, "mkt_tok": true,
-	"_ga": true, "_gl": true, "_hsenc": true, "_hsmi": true, "hsctatracking": true,
-	"vero_id": true, "oly_enc_id": true, "oly_anon_id": true, "wickedid": true,
-	"ns_campaign": true, "ns_mchannel": true, "ns_source": true, "ns_linkname": true,
-	"ito": true, "xtor": true, "spm": true, "guccounter": true, "srsltid": true,
-}
-
-func isTracker(name string) bool {
-	n := strings.ToLower(name)
-	return trackers[n] || strings.HasPrefix(n, "utm_") || strings.HasPrefix(n, "at_") ||
-		strings.HasPrefix(n, "pk_") || strings.HasPrefix(n, "mtm_")
-}
-
-// session are query parameters that name a visit, so that one page has as
-// many addresses as visitors.
-var session = regexp.MustCompile(`(?i)^(phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid)=(\w*)`)
-
-// isSession tells a visit's id from a section's or a story's, which some
-// sites call sid too: those are short or plain numbers.
-func isSession(pair string) bool {
-	m := session.FindStringSubmatch(pair)
-	if m == nil {
-		return false
-	}
-	return !strings.EqualFold(m[1], "sid") || len(m[2]) >= 8 && strings.Trim(m[2], "0123456789") != ""
-}
-
 // Canonical gives the one spelling of a web address under which an article
-// is kept: parsed as a browser does, without fragment, credentials, tracking
-// parameters and trailing index.html, the remaining parameters in order.
+// is kept: parsed as a browser does, without fragment, credentials, parameters that
+// name the way, the visit or the AMP form, and trailing index.html, the
+// remaining parameters in order; the page itself for the copy of an AMP cache.
 // Canonical of a canonical address is that address.
 func Canonical(raw string) (string, error) {
 	// Dropping a part can uncover another that has to go (two trailing
@@ -68,7 +35,7 @@ func Canonical(raw string) (string, error) {
 }
 
 func canonicalOnce(raw string) (string, error) {
-	u, err := whatwg.Parse(raw)
+	u, err := webURL.Parse(withScheme(raw))
 	if err != nil {
 		return "", fmt.Errorf("address %q: %w", raw, err)
 	}
@@ -79,7 +46,10 @@ func canonicalOnce(raw string) (string, error) {
 	if u.Hostname() == "" {
 		return "", fmt.Errorf("address %q has no host", raw)
 	}
-	path := slashes.ReplaceAllString(unescape(u.Pathname()), "$1/")
+	if page := uncached(u.Hostname(), u.Pathname(), strings.TrimPrefix(u.Search(), "?")); page != "" {
+		return page, nil // the caller goes on with it
+	}
+	path := slashes.ReplaceAllString(pathSession.ReplaceAllString(unescape(u.Pathname()), ""), "$1/")
 	for strings.HasSuffix(path, "/index.html") || strings.HasSuffix(path, "/index.htm") {
 		path = path[:strings.LastIndexByte(path, '/')+1]
 	}
@@ -118,7 +88,7 @@ func canonicalQuery(q string) string {
 		if dec, err := url.QueryUnescape(name); err == nil {
 			name = dec
 		}
-		if !isTracker(name) && !isSession(pair) {
+		if !isTracker(name) && !isSession(pair) && !ampSwitch(name, value) {
 			keep = append(keep, pair)
 		}
 	}
@@ -159,7 +129,7 @@ func resolve(base, ref string) string {
 	if ref == "" {
 		return ""
 	}
-	u, err := whatwg.ParseRef(base, ref)
+	u, err := webURL.ParseRef(base, ref)
 	if err != nil {
 		return ""
 	}
@@ -173,7 +143,7 @@ func resolve(base, ref string) string {
 // absolute makes a link absolute and changes nothing else but the fragment,
 // for addresses whose parameters are not ours to drop; "" if it is no web address.
 func absolute(base, ref string) string {
-	u, err := whatwg.ParseRef(base, strings.TrimSpace(ref))
+	u, err := webURL.ParseRef(base, strings.TrimSpace(ref))
 	if err != nil || (u.Protocol() != "http:" && u.Protocol() != "https:") || u.Hostname() == "" {
 		return ""
 	}

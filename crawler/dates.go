@@ -129,6 +129,8 @@ func parseWords(s string) time.Time {
 			year, month, day = m[1], m[2], m[3]
 		case clock.MatchString(w) && hour == "":
 			hour = w
+		case (w == "am" || w == "pm") && hour != "" && zone == "":
+			hour = halfDay(hour, w)
 		case len(w) >= 3 && months[w[:3]] > 0 && strings.HasPrefix(monthName(w), w) && month == "":
 			month = strconv.Itoa(int(months[w[:3]]))
 		case nerr == nil && w[0] != '+' && w[0] != '-' && len(w) <= 2 && day == "" && n >= 1 && n <= 31:
@@ -146,6 +148,19 @@ func parseWords(s string) time.Time {
 		return time.Time{}
 	}
 	return dateOf(year, month, day, hour, zone)
+}
+
+// halfDay turns a clock of twelve hours into one of 24; one that is none stays.
+func halfDay(hour, half string) string {
+	hh, rest, _ := strings.Cut(hour, ":")
+	h, err := strconv.Atoi(hh)
+	if err != nil || h < 1 || h > 12 {
+		return hour
+	}
+	if h %= 12; half == "pm" {
+		h += 12
+	}
+	return strconv.Itoa(h) + ":" + rest
 }
 
 func monthName(w string) string { return strings.ToLower(months[w[:3]].String()) }

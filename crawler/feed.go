@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,20 +12,24 @@ import (
 	"time"
 
 	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
 )
 
 // parseFeed reads RSS, Atom and JSON feeds.
 func parseFeed(body []byte, contentType, base string) listing {
-	feed, text, err := readFeed(body, contentType)
+	feed, err := readFeed(body, contentType)
 	if err != nil {
 		return listing{err: fmt.Errorf("feed: %w", err)}
 	}
-	notPermalink, ttl := rssOnly(text, feed.FeedType)
-	l := listing{what: feedNames[feed.FeedType], pause: feedHint(feed, ttl)}
+	l := listing{what: feedNames[feed.FeedType], pause: feedHint(feed)}
 	seen := map[string]bool{}
-	for _, it := range feed.Items {
-		u := resolve(base, unwrap(absolute(base, itemLink(it, feed.FeedType, notPermalink))))
+	for i, it := range feed.Items {
+		link := itemLink(feed, i)
+		if orig := originalLink(it); orig != "" {
+			link = orig
+		}
+		u := resolve(base, unwrap(absolute(base, link)))
 		if u == "" || seen[u] || len(l.found) >= maxFound {
 			continue
 		}
@@ -34,17 +39,43 @@ func parseFeed(body []byte, contentType, base string) listing {
 	return l
 }
 
-// itemLink is the address of an item: of RSS also a guid that is a permalink.
-func itemLink(it *gofeed.Item, kind string, notPermalink map[string]bool) string {
+// itemLink is the address of an item: of RSS also a guid that is a permalink,
+// of Atom the link to HTML where there are several.
+func itemLink(feed *gofeed.Feed, i int) string {
+	it := feed.Items[i]
 	link := it.Link
 	if link == "" && len(it.Links) > 0 {
 		link = it.Links[0]
 	}
-	if strings.TrimSpace(link) == "" && kind != "atom" && !notPermalink[it.GUID] &&
+	switch original := feed.OriginalFeed().(type) {
+	case *atom.Feed:
+		for _, l := range original.Entries[i].Links {
+			if l.Rel == "alternate" && strings.HasPrefix(l.Type, "text/html") {
+				return l.Href
+			}
+		}
+		return link
+	case *rss.Feed:
+		if guid := original.Items[i].GUID; guid != nil && strings.EqualFold(strings.TrimSpace(guid.IsPermalink), "false") {
+			return link
+		}
+	}
+	if strings.TrimSpace(link) == "" && feed.FeedType != "atom" &&
 		(strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")) {
 		link = it.GUID
 	}
 	return link
+}
+
+// originalLink is the outlet's own address of an item whose link leads through
+// a service that counts readers.
+func originalLink(it *gofeed.Item) string {
+	for _, service := range []string{"feedburner", "pheedo"} {
+		if x := it.Extensions[service]["origLink"]; len(x) > 0 {
+			return strings.TrimSpace(x[0].Value)
+		}
+	}
+	return ""
 }
 
 // itemDate is when an item was published or, if it does not say, updated. The
@@ -87,44 +118,52 @@ func extensionDate(it *gofeed.Item) time.Time {
 	return time.Time{}
 }
 
-// readFeed parses a feed; text is what was parsed. A feed that cannot be
-// parsed is mended and tried once more: many are written by hand.
-func readFeed(body []byte, contentType string) (feed *gofeed.Feed, text []byte, err error) {
-	text = feedText(body, contentType)
-	feed, err = gofeed.NewParser().Parse(bytes.NewReader(text))
+// readFeed parses a feed. One that cannot be parsed is mended and tried once
+// more, and then read loosely: many are written by hand.
+func readFeed(body []byte, contentType string) (*gofeed.Feed, error) {
+	text := feedText(body, contentType)
+	parser := gofeed.NewParser()
+	parser.KeepOriginalFeed = true
+	feed, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
-		mended := mendXML(text)
-		if f, merr := gofeed.NewParser().Parse(bytes.NewReader(mended)); merr == nil {
-			return f, mended, nil
+		if f, merr := parser.Parse(bytes.NewReader(mendXML(text))); merr == nil {
+			feed, err = f, nil
 		}
 	}
-	return feed, text, err
+	switch {
+	case err != nil:
+		loose, lerr := looseFeed(text)
+		if lerr != nil {
+			return nil, err // says better what is wrong
+		}
+		return loose, nil
+	case feed.FeedType == "json":
+		if feed.FeedVersion == "" && len(feed.Items) == 0 {
+			return nil, errors.New("JSON without version and items")
+		}
+	case !hasLinks(feed):
+		if loose, err := looseFeed(text); err == nil && (len(loose.Items) > len(feed.Items) || hasLinks(loose)) {
+			return loose, nil
+		}
+	}
+	return feed, nil
+}
+
+// hasLinks says whether any item leads anywhere.
+func hasLinks(feed *gofeed.Feed) bool {
+	for i := range feed.Items {
+		if itemLink(feed, i) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 var feedNames = map[string]string{"rss": "RSS feed", "atom": "Atom feed", "json": "JSON feed"}
 
-// rssOnly finds what the common feed of gofeed does not tell: the guids with
-// isPermaLink="false", and ttl.
-func rssOnly(body []byte, kind string) (notPermalink map[string]bool, ttl string) {
-	notPermalink = map[string]bool{}
-	if kind != "rss" {
-		return notPermalink, ""
-	}
-	feed, err := (&rss.Parser{}).Parse(bytes.NewReader(body))
-	if err != nil {
-		return notPermalink, ""
-	}
-	for _, it := range feed.Items {
-		if it.GUID != nil && strings.EqualFold(strings.TrimSpace(it.GUID.IsPermalink), "false") {
-			notPermalink[it.GUID.Value] = true
-		}
-	}
-	return notPermalink, feed.TTL
-}
-
 // feedHint is how often a feed wants to be asked: sy:updatePeriod and
 // sy:updateFrequency of the RSS syndication module, else RSS's ttl in minutes.
-func feedHint(feed *gofeed.Feed, ttl string) time.Duration {
+func feedHint(feed *gofeed.Feed) time.Duration {
 	ext := func(name string) string {
 		if v := feed.Extensions["sy"][name]; len(v) > 0 {
 			return strings.TrimSpace(v[0].Value)
@@ -142,7 +181,11 @@ func feedHint(feed *gofeed.Feed, ttl string) time.Duration {
 		}
 		return period / time.Duration(n)
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(ttl)); err == nil && n > 0 {
+	original, ok := feed.OriginalFeed().(*rss.Feed)
+	if !ok {
+		return 0
+	}
+	if n, err := strconv.Atoi(strings.TrimSpace(original.TTL)); err == nil && n > 0 {
 		return time.Duration(min(n, 24*60)) * time.Minute
 	}
 	return 0
