@@ -7,12 +7,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/wlynxg/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 )
 
 var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
+
+// jisEscape begins Japanese text in a charset of seven bits.
+var jisEscape = regexp.MustCompile(`\x1b\$[@B]`)
 
 // decode gives the page as valid UTF-8.
 func decode(b []byte, contentType string) ([]byte, error) {
@@ -23,11 +25,16 @@ func decode(b []byte, contentType string) ([]byte, error) {
 		if !certain {
 			if m := metaCharset.FindSubmatch(b); m != nil {
 				if e, n := charset.Lookup(string(m[1])); e != nil {
+					if strings.HasPrefix(n, "utf-16") {
+						e, n = encoding.Nop, "utf-8" // it was read as bytes up to here, so it is not
+					}
 					enc, name, declared = e, n, true
 				}
 			}
 		}
 		switch {
+		case !declared && jisEscape.Match(b): // looks like ASCII, as all its bytes are below 0x80
+			enc, name = charset.Lookup("iso-2022-jp")
 		case valid && !declared:
 			enc, name = nil, "utf-8"
 		case !declared:
@@ -49,33 +56,6 @@ func decode(b []byte, contentType string) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.ToValidUTF8(out, []byte("\uFFFD")), nil
-}
-
-func guess(b []byte, enc encoding.Encoding, name string) (encoding.Encoding, string) {
-	sample := b
-	if i := bytes.IndexFunc(b, func(r rune) bool { return r >= 0x80 }); i > 4096 {
-		sample = b[i-1024:]
-	}
-	if len(sample) > 64<<10 {
-		sample = sample[:64<<10]
-	}
-	cs := chardet.Detect(sample).Encoding
-	switch strings.ToLower(cs) {
-	case "", "ascii":
-		return enc, name
-	case "cp949", "johab":
-		cs = "euc-kr"
-	case "cp932":
-		cs = "shift_jis"
-	case "gb2312":
-		cs = "gb18030"
-	case "tis-620":
-		cs = "windows-874"
-	}
-	if e, n := charset.Lookup(cs); e != nil {
-		return e, n
-	}
-	return enc, name
 }
 
 // invalidShare is the share of bytes over 0x7f that are no part of a valid rune.
