@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/net/html/charset"
 )
 
 // parseSitemap reads a urlset, an index, a news sitemap or a text sitemap,
@@ -22,6 +20,10 @@ func parseSitemap(body []byte, base string, limit int64, deeper bool) listing {
 		if body, err = gunzipBytes(body, limit); err != nil {
 			return listing{err: fmt.Errorf("sitemap: %w", err)}
 		}
+	}
+	if feedRoot(body) { // the protocol allows RSS and Atom as sitemaps
+		l := parseFeed(body, "", base)
+		return l.ofSite(base)
 	}
 	entries, err := readSitemap(body)
 	l := listing{what: "sitemap", err: err}
@@ -55,10 +57,40 @@ func parseSitemap(body []byte, base string, limit int64, deeper bool) listing {
 	return l
 }
 
+// rootTag is the first element of a document, after what may come before it.
+var rootTag = regexp.MustCompile(`^(?s:\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>))*\s*<([\w:.-]{1,40})`)
+
+// feedRoot says whether a document is RSS, RDF or Atom.
+func feedRoot(body []byte) bool {
+	m := rootTag.FindSubmatch(feedText(body[:min(len(body), 8<<10)], ""))
+	if m == nil {
+		return false
+	}
+	switch localName(strings.ToLower(string(m[1]))) {
+	case "rss", "rdf", "feed":
+		return true
+	}
+	return false
+}
+
+// ofSite parts the entries of other sites from those of base's own.
+func (l listing) ofSite(base string) listing {
+	own := l.found[:0:0]
+	for _, x := range l.found {
+		if sameSite(x.url, base) {
+			own = append(own, x)
+		} else {
+			l.foreign = append(l.foreign, x)
+		}
+	}
+	l.found = own
+	return l
+}
+
 // readSitemap tells XML from text by the first character.
 func readSitemap(body []byte) ([]found, error) {
-	text := bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n")
-	if len(text) > 0 && text[0] != '<' && utf8.Valid(text) {
+	text := feedText(body, "")
+	if len(text) > 0 && text[0] != '<' {
 		var list []found
 		for line := range strings.Lines(string(text)) {
 			if line = strings.TrimSpace(line); strings.HasPrefix(line, "http") {
@@ -77,7 +109,7 @@ func readSitemap(body []byte) ([]found, error) {
 func readSitemapXML(text []byte) ([]found, error) {
 	dec := xml.NewDecoder(bytes.NewReader(text))
 	dec.Strict = false
-	dec.CharsetReader = charset.NewReaderLabel
+	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8 by now
 	var (
 		list              []found
 		cur               *found
@@ -153,7 +185,7 @@ func readSitemapXML(text []byte) ([]found, error) {
 				cur.url = value
 			case name == "lastmod" && inner:
 				lastmod = parseDate(value)
-			case name == "publication_date":
+			case name == "publication_date" && (inner || parent == "news"): // not a video's, which may be older
 				cur.news = true
 				date = parseDate(value)
 			case name == "url" || name == "sitemap":
