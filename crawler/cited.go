@@ -25,9 +25,22 @@ var notOutlets = map[string]bool{
 	"flipboard.com": true, "pocket.co": true, "getpocket.com": true, "addtoany.com": true, "sharethis.com": true,
 }
 
+func (c *Crawler) setFollowed(sources []Source) {
+	m := map[string]bool{}
+	for _, s := range sources {
+		m[s.key()] = m[s.key()] || s.Follow
+	}
+	c.follow.Store(&m)
+}
+
+func (c *Crawler) follows(source string) bool {
+	m := c.follow.Load()
+	return c.cfg.FollowLinks && m != nil && (*m)[source]
+}
+
 // cited are the articles of other sites that a taken article links to.
 func (c *Crawler) cited(t *task, own string, links []string) []found {
-	if !c.cfg.FollowLinks || t.articleID != "" || t.depth >= citedDepth {
+	if !c.follows(t.source) || t.articleID != "" || t.depth >= citedDepth {
 		return nil // what was taken before was followed then
 	}
 	host := "//" + hostOf(own) + "/"

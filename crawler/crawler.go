@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline"
@@ -31,7 +32,7 @@ type Config struct {
 	ConnectTo     map[string]string // host, "*.suffix" or "*" -> host:port to dial instead
 	Proxy         string            // URL of a proxy for all requests
 	Archive       bool              // keep responses as WARC in dir/warc
-	FollowLinks   bool              // from taken articles to those of other sites that they link to
+	FollowLinks   bool              // from taken articles to those of other sites that they link to, where the source says Follow
 }
 
 // Source is a place where articles are found. Kind is feed, sitemap, page,
@@ -39,7 +40,13 @@ type Config struct {
 // address) or outlet (Value is a domain, whose feeds, sitemaps and sections
 // are found); Story is the id of the story that its articles are for, empty if
 // the sink is to decide.
-type Source struct{ Kind, Value, Story string }
+type Source struct {
+	Kind, Value, Story string
+
+	// Follow says that what the sink takes of this source is about something,
+	// so that links from it to other sites are worth a look: Config.FollowLinks.
+	Follow bool
+}
 
 // Page is what an [Extractor] reads out of a page.
 type Page struct {
@@ -66,7 +73,8 @@ type Crawler struct {
 	log     *slog.Logger
 	running sync.Mutex
 	hosts   *hostTable
-	wake    chan struct{} // there may be something due earlier than the scheduler knows
+	follow  atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
+	wake    chan struct{}                   // there may be something due earlier than the scheduler knows
 
 	fullPause time.Duration
 }
@@ -88,6 +96,7 @@ func Open(dir string, cfg Config, sources []Source, extract Extractor, sink date
 		c.front.close()
 		return nil, fmt.Errorf("crawler: %w", err)
 	}
+	c.setFollowed(sources)
 	if cfg.Archive {
 		c.warc = &warcWriter{dir: filepath.Join(dir, "warc"), agent: c.cfg.UserAgent, log: c.log}
 	}
@@ -101,6 +110,7 @@ func (c *Crawler) SetSources(sources []Source) error {
 	if err := c.front.setSources(sources, false); err != nil {
 		return fmt.Errorf("crawler: %w", err)
 	}
+	c.setFollowed(sources)
 	select {
 	case c.wake <- struct{}{}:
 	default: // it will look anyway

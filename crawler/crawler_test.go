@@ -159,8 +159,8 @@ func TestFeedSitemapPage(t *testing.T) {
 	cfg := testConfig()
 	cfg.Archive = true
 	c := start(t, dir, cfg, sink,
-		Source{"feed", s.URL + "/feed", "st"}, Source{"sitemap", s.URL + "/map.xml", "st"},
-		Source{"page", s.URL + "/front", "st"}, Source{"urls", s.URL + "/news/a-4", "st"})
+		Source{Kind: "feed", Value: s.URL + "/feed", Story: "st"}, Source{Kind: "sitemap", Value: s.URL + "/map.xml", Story: "st"},
+		Source{Kind: "page", Value: s.URL + "/front", Story: "st"}, Source{Kind: "urls", Value: s.URL + "/news/a-4", Story: "st"})
 	st := once(t, c, false)
 	if len(sink.all) != 5 {
 		t.Fatalf("%d articles taken, want 5: %+v", len(sink.all), st)

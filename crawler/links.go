@@ -30,6 +30,7 @@ type link struct {
 	menu    bool   // in a menu, head, foot or column beside
 	nav     bool   // nowhere else
 	prose   bool   // among the words of a paragraph
+	times   int    // on the page
 }
 
 // pageLinks is what a page leads to.
@@ -132,12 +133,13 @@ func (w *linkWalk) add(n *html.Node, p place) {
 	if u == "" {
 		return
 	}
-	l := link{url: u, heading: p.heading || hasHeading(n, 0), menu: p.nav, nav: p.nav, prose: p.prose, text: anchorText(n)}
+	l := link{url: u, heading: p.heading || hasHeading(n, 0), menu: p.nav, nav: p.nav, prose: p.prose, text: anchorText(n), times: 1}
 	if p.prose && n.Parent != nil && anchorText(n.Parent) == l.text {
 		l.prose = false // the paragraph is the link: a teaser
 	}
 	if i, ok := w.at[u]; ok {
 		have := &w.out.links[i]
+		have.times++
 		if len(l.text) > len(have.text) {
 			have.text = l.text
 		}
@@ -300,33 +302,37 @@ func (l link) isSection() bool {
 	return path != "" && strings.Count(path, "/") <= 1 && shape(l.url) <= 1
 }
 
-// plainPage is how many links of a page are surely articles' before the others
-// must look like it as well.
-const plainPage = 3
-
 // articles are the addresses of the site's articles that a page of its leads
-// to. A short list with addresses like /news/one has nothing that tells an
-// article but not being a menu; kickers above teasers look the same, so that
-// is believed only where there is nothing better.
+// to: those that look like one, and those that look like nothing else. A
+// kicker above teasers is a section: it is in a menu too, stands there again
+// and again, or is the beginning of an article's address.
 func (p pageLinks) articles(own string) []found {
-	var sure, perhaps []found
+	beginnings := map[string]bool{}
+	for _, l := range p.links {
+		if l.leadsToArticle() {
+			for i := range len(l.url) {
+				if l.url[i] == '/' {
+					beginnings[l.url[:i]] = true
+				}
+			}
+		}
+	}
+	var out []found
 	for _, l := range p.links {
 		if l.url == own || !sameSite(l.url, own) {
 			continue
 		}
-		switch {
-		case l.leadsToArticle():
-			sure = append(sure, found{url: l.url})
-			perhaps = append(perhaps, found{url: l.url})
-		case !l.nav && deepPath(l.url):
-			perhaps = append(perhaps, found{url: l.url})
+		kicker := l.menu || l.times >= kickerTimes || beginnings[strings.TrimSuffix(l.url, "/")]
+		if l.leadsToArticle() || !kicker && deepPath(l.url) {
+			out = append(out, found{url: l.url})
 		}
 	}
-	if len(sure) >= plainPage {
-		return sure
-	}
-	return perhaps
+	return out
 }
+
+// kickerTimes is how often a link stands on a page that is a section's; a
+// teaser's stands there once for its picture and once for its headline.
+const kickerTimes = 4
 
 // deepPath is an address below another that is nothing else that we know.
 func deepPath(raw string) bool {

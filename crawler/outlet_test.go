@@ -73,10 +73,15 @@ func TestArticleLinks(t *testing.T) {
 		{"files and pictures", `<a href="/2025/11/14/map-of-the-harbour.jpg">Map</a><a href="/2025/report-on-the-harbour-works.pdf">Report</a>`, nil},
 		{"pages of a list", `<a href="/news/page/2">2</a>`, nil},
 		{
-			"kickers beside teasers", `<a href="/a/b">Asia</a>
+			"kickers beside teasers", `<a href="/a/b">Asia</a> <a href="/a/b/">Asia</a>
 <h3><a href="/a/b/first-of-three-long-names">First of three long names</a></h3><h3><a href="/a/b/second-of-three-long-names">Second</a></h3><h3><a href="/a/b/third-of-three-long-names">Third</a></h3>`,
 			[]string{"/a/b/first-of-three-long-names", "/a/b/second-of-three-long-names", "/a/b/third-of-three-long-names"},
 		},
+		{
+			"a section named again and again", `<a href="/k/asia">Asia</a><a href="/k/asia">Asia</a><a href="/k/asia">Asia</a><a href="/k/asia">Asia</a><a href="/k/once">more</a>`,
+			[]string{"/k/once"},
+		},
+		{"a section of the menu", `<nav><a href="/k/asia">Asia</a></nav><a href="/k/asia">Asia</a>`, nil},
 		{"base", `<base href="https://harbourpost.example/deep/"><a href="down-in-the-old-town-1999">Down in the old town, 1999</a>`, []string{"/deep/down-in-the-old-town-1999"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -264,9 +269,10 @@ func TestCited(t *testing.T) {
 		"herald.example/2025/11/13/the-harbour-and-the-memo": page(fourth),
 		"times.example/2025/11/12/harbour-first-seen-by-us":  page(),
 	})
-	src := Source{Kind: "feed", Value: "http://paper.example/f", Story: "st"}
-	for _, follow := range []bool{false, true} {
-		cfg.FollowLinks = follow
+	for _, on := range [][2]bool{{false, true}, {true, false}, {true, true}} {
+		cfg.FollowLinks = on[0]
+		src := Source{Kind: "feed", Value: "http://paper.example/f", Story: "st", Follow: on[1]}
+		follow := on[0] && on[1]
 		sink := &memory{}
 		st := once(t, start(t, t.TempDir(), cfg, sink, src), false)
 		var got []string

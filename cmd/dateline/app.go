@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -160,17 +161,21 @@ func stories(cfg *dateline.Config) []dateline.Story {
 func sources(cfg *dateline.Config) []crawler.Source {
 	var out []crawler.Source
 	has := map[string]bool{} // registrable domains
+	all := len(cfg.Stories) == 0
 	for _, s := range cfg.Stories {
+		// A story about everything would lead through the whole web.
+		follow := strings.TrimSpace(s.About) != ""
+		all = all || !follow
 		for _, src := range s.Sources {
 			kind, value := src.Kind()
 			switch kind {
 			case "warc":
 			case "urls":
 				for _, u := range src.URLs {
-					out = append(out, crawler.Source{Kind: kind, Value: u, Story: s.ID})
+					out = append(out, crawler.Source{Kind: kind, Value: u, Story: s.ID, Follow: follow})
 				}
 			default:
-				out = append(out, crawler.Source{Kind: kind, Value: value, Story: s.ID})
+				out = append(out, crawler.Source{Kind: kind, Value: value, Story: s.ID, Follow: follow})
 				has[crawler.RegistrableDomain(value)] = true
 			}
 		}
@@ -180,7 +185,7 @@ func sources(cfg *dateline.Config) []crawler.Source {
 	}
 	for _, o := range cfg.Outlets {
 		if !has[o.ID] && !has[crawler.RegistrableDomain("https://"+o.ID)] {
-			out = append(out, crawler.Source{Kind: "outlet", Value: o.ID})
+			out = append(out, crawler.Source{Kind: "outlet", Value: o.ID, Follow: !all})
 		}
 	}
 	return out
