@@ -1,8 +1,6 @@
 package crawler
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -15,9 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
 )
 
 // errPrivate marks a dial that the guard refused.
@@ -59,6 +54,8 @@ func reasonOf(err error) string {
 		return "dns"
 	case errors.As(err, &ce), errors.As(err, &re):
 		return "tls"
+	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger"):
+		return "too_large" // net/http has no type for it, neither of HTTP/1 nor of HTTP/2
 	}
 	return "network"
 }
@@ -74,8 +71,19 @@ type response struct {
 }
 
 // get does one request, follows nothing, and reads at most limit bytes of the
-// decompressed body.
+// decompressed body: more is an error.
 func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, limit int64) (*response, error) {
+	return c.ask(ctx, rawURL, etag, lastModified, func(res *http.Response, body io.Reader) ([]byte, error) {
+		b, err := readBody(body, res.Header.Values("Content-Encoding"), limit)
+		if err == nil && cutHTML(res, b) {
+			err = io.ErrUnexpectedEOF
+		}
+		return b, err
+	})
+}
+
+// ask does one request; read takes the body of a good answer.
+func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, read func(*http.Response, io.Reader) ([]byte, error)) (*response, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, failed("bad_url", err)
@@ -85,13 +93,15 @@ func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, li
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, rawURL, nil)
 	if err != nil {
 		return nil, failed("bad_url", err)
 	}
 	req.Header.Set("User-Agent", c.cfg.UserAgent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5")
-	req.Header.Set("Accept-Encoding", "gzip, br")
+	req.Header.Set("Accept-Encoding", accepted)
 	if etag != "" {
 		req.Header.Set("If-None-Match", etag)
 	}
@@ -104,13 +114,21 @@ func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, li
 		return nil, err
 	}
 	defer res.Body.Close()
+	body := newPace(res.Body, giveUp)
+	defer body.stop()
 	r := &response{url: rawURL, status: res.StatusCode, proto: res.Proto, header: res.Header, date: start.UTC()}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode == http.StatusNonAuthoritativeInfo {
+		r.status = http.StatusOK // a page that a proxy changed on the way
+	}
+	if r.status != http.StatusOK {
 		// An error's text is of no use; a little is read so that the connection lives on.
-		_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
+		_, _ = io.Copy(io.Discard, io.LimitReader(body, 64<<10))
 		return r, nil
 	}
-	if r.body, err = readBody(res.Body, res.Header.Values("Content-Encoding"), limit); err != nil {
+	if r.body, err = read(res, body); err != nil {
+		if errors.Is(context.Cause(ctx), errSlow) {
+			err = errSlow
+		}
 		return r, err
 	}
 	return r, nil
@@ -131,70 +149,6 @@ func (c *Crawler) judgeProxied(u *url.URL) error {
 		return nil
 	}
 	return guardControl(c.cfg.AllowNetworks)("tcp", netip.AddrPortFrom(ip, 80).String(), nil)
-}
-
-// readBody undoes the content codings. The cap holds for what comes out, so a
-// small body that grows without end is given up early.
-func readBody(body io.Reader, codings []string, limit int64) ([]byte, error) {
-	names := strings.Split(strings.ToLower(strings.Join(codings, ",")), ",")
-	r := io.Reader(body)
-	for i := len(names) - 1; i >= 0; i-- { // the last coding was applied last
-		var err error
-		switch name := strings.TrimSpace(names[i]); name {
-		case "", "identity":
-		case "gzip", "x-gzip":
-			r, err = gunzipIfGzip(r)
-		case "br":
-			r = brotli.NewReader(r)
-		default:
-			return nil, failed("bad_encoding", fmt.Errorf("content coding %q", name))
-		}
-		if err != nil {
-			return nil, readFailure(err)
-		}
-	}
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if int64(len(b)) > limit {
-		return nil, failed("too_large", fmt.Errorf("more than %d bytes", limit))
-	}
-	if err != nil {
-		return nil, readFailure(err)
-	}
-	return b, nil
-}
-
-// readFailure tells a cut or slow body from one that is coded wrongly.
-func readFailure(err error) error {
-	var ne net.Error
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne), errors.Is(err, context.Canceled),
-		errors.Is(err, io.ErrUnexpectedEOF):
-		return err
-	}
-	return failed("bad_encoding", err)
-}
-
-// gunzipIfGzip reads gzip, or what only says that it is as it stands: servers
-// label plain pages so, and .gz files twice.
-func gunzipIfGzip(r io.Reader) (io.Reader, error) {
-	br := bufio.NewReader(r)
-	magic, err := br.Peek(2)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if len(magic) < 2 || magic[0] != 0x1f || magic[1] != 0x8b {
-		return br, nil
-	}
-	zr, err := gzip.NewReader(br)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return zr, err
-}
-
-// gunzipBytes undoes a .gz file under the same cap.
-func gunzipBytes(b []byte, limit int64) ([]byte, error) {
-	return readBody(bytes.NewReader(b), []string{"gzip"}, limit)
 }
 
 // retryAfter reads Retry-After: seconds or a date, at most a day.

@@ -1,10 +1,13 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,7 +38,7 @@ var backoff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour, 6 * 
 // passing are the reasons that time may cure.
 var passing = map[string]bool{
 	"timeout": true, "truncated": true, "network": true, "dns": true, "http_5xx": true,
-	"http_429": true, "bad_encoding": true, "tls": true,
+	"http_429": true, "bad_encoding": true, "tls": true, "no_content": true,
 }
 
 // storing are the reasons that are our own fault: the page was had and could
@@ -179,6 +182,10 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		return c.fail(t, reason, s, push)
 	case s >= 500:
 		return c.fail(t, "http_5xx", s, retryAfter(res.header, now))
+	case s == 206: // a part that nobody asked for
+		return c.fail(t, "truncated", s, 0)
+	case s < 300: // an answer without a page, as some give to who is to wait
+		return c.fail(t, "no_content", s, 0)
 	default:
 		return c.fail(t, "http_4xx", s, 0)
 	}
@@ -349,11 +356,14 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 	return &hostRules{expires: now.Add(robotsLife)}
 }
 
-// getRobots reads no more than the first 500 KiB, which count.
+// getRobots reads no more than the first 500 KiB, which count. The line that
+// the limit cuts does not: half a rule forbids more than the whole.
 func (c *Crawler) getRobots(ctx context.Context, at string) (*response, error) {
-	res, err := c.get(ctx, at, "", "", robotsMax*20)
-	if err == nil && len(res.body) > robotsMax {
-		res.body = res.body[:robotsMax]
-	}
-	return res, err
+	return c.ask(ctx, at, "", "", func(res *http.Response, body io.Reader) ([]byte, error) {
+		b, err := readStart(body, res.Header.Values("Content-Encoding"), robotsMax)
+		if err == nil && len(b) == robotsMax {
+			b = b[:bytes.LastIndexByte(b, '\n')+1]
+		}
+		return b, err
+	})
 }

@@ -1,0 +1,248 @@
+package crawler
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+)
+
+// coded writes s in a content coding.
+func coded(t *testing.T, coding, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	var w io.WriteCloser
+	var err error
+	switch coding {
+	case "gzip":
+		w = gzip.NewWriter(&b)
+	case "br":
+		w = brotli.NewWriter(&b)
+	case "zstd":
+		w, err = zstd.NewWriter(&b)
+	case "zlib":
+		w = zlib.NewWriter(&b)
+	case "raw deflate":
+		w, err = flate.NewWriter(&b, 6)
+	default:
+		t.Fatalf("coding %q", coding)
+	}
+	if err == nil {
+		_, err = io.WriteString(w, s)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestCodings(t *testing.T) {
+	const page = "<title>Title</title><p>Some text of the article.</p>"
+	zero := strings.Repeat("\x00", 4<<20)
+	gz := coded(t, "gzip", page)
+	broken := []byte(gz)
+	broken[len(broken)-6] ^= 0x55 // in the checksum
+	for _, c := range []struct{ name, header, body, reason string }{
+		{"plain", "", page, ""},
+		{"gzip", "gzip", gz, ""},
+		{"x-gzip, in capitals", "X-GZIP", gz, ""},
+		{"gzip in two members", "gzip", coded(t, "gzip", page[:20]) + coded(t, "gzip", page[20:]), ""},
+		{"gzip and zeroes", "gzip", gz + "\x00\x00\x00", ""},
+		{"gzip and a line end", "gzip", gz + "\r\n", ""},
+		{"gzip twice", "gzip, gzip", coded(t, "gzip", gz), ""},
+		{"br", "br", coded(t, "br", page), ""},
+		{"zstd", "zstd", coded(t, "zstd", page), ""},
+		{"deflate with zlib", "deflate", coded(t, "zlib", page), ""},
+		{"deflate without zlib", "deflate", coded(t, "raw deflate", page), ""},
+		{"br over gzip", "gzip, br", coded(t, "br", gz), ""},
+		{"identity", "identity", page, ""},
+		{"a charset by mistake", "UTF-8", page, ""},
+		{"says gzip and is not", "gzip", page, ""},
+		{"gzip cut", "gzip", gz[:len(gz)-12], "truncated"},
+		{"gzip cut in its header", "gzip", gz[:5], "truncated"},
+		{"gzip with a wrong checksum", "gzip", string(broken), "bad_encoding"},
+		{"br cut", "br", coded(t, "br", page)[:20], "truncated"},
+		{"br that is none", "br", "\xff\xff\xff\xff", "bad_encoding"},
+		{"zstd cut", "zstd", coded(t, "zstd", page)[:20], "truncated"},
+		{"zstd that is none", "zstd", page, "bad_encoding"},
+		{"deflate cut", "deflate", coded(t, "raw deflate", page)[:20], "truncated"},
+		{"not asked for", "compress", page, "bad_encoding"},
+		{"too many", "gzip, gzip, gzip, gzip", coded(t, "gzip", coded(t, "gzip", coded(t, "gzip", gz))), "bad_encoding"},
+		{"gzip bomb", "gzip", coded(t, "gzip", zero), "too_large"},
+		{"gzip bomb in two", "gzip, gzip", coded(t, "gzip", coded(t, "gzip", zero)), "too_large"},
+		{"br bomb", "br", coded(t, "br", zero), "too_large"},
+		{"zstd bomb", "zstd", coded(t, "zstd", zero), "too_large"},
+		{"deflate bomb", "deflate", coded(t, "zlib", zero), "too_large"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSite(t)
+			s.pages["/news/one"] = func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				if c.header != "" {
+					w.Header().Set("Content-Encoding", c.header)
+				}
+				w.Header().Set("Content-Length", fmt.Sprint(len(c.body)))
+				_, _ = io.WriteString(w, c.body)
+			}
+			a, err := visitor(t, testConfig()).Article(t.Context(), s.URL+"/news/one")
+			if c.reason != "" {
+				wantReason(t, err, c.reason)
+			} else if err != nil || a.Body != "Some text of the article." {
+				t.Errorf("%+v, %v", a, err)
+			}
+		})
+	}
+}
+
+// TestAccepted says no more to servers than is undone.
+func TestAccepted(t *testing.T) {
+	for name := range strings.SplitSeq(accepted, ", ") {
+		if r, err := undo(name, strings.NewReader("x")); r == nil && err == nil {
+			t.Errorf("%s is asked for and not undone", name)
+		}
+	}
+}
+
+// slowBody gives one byte a second, for ever.
+type slowBody struct{ ctx context.Context }
+
+func (s slowBody) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(time.Second):
+		p[0] = 'x'
+		return 1, nil
+	case <-s.ctx.Done():
+		return 0, s.ctx.Err()
+	}
+}
+func (slowBody) Close() error { return nil }
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestSlowBody gives a body up long before the time-out when it drips.
+func TestSlowBody(t *testing.T) {
+	cfg := testConfig()
+	cfg.Timeout = 10 * time.Minute
+	c := visitor(t, cfg).c
+	synctest.Test(t, func(t *testing.T) {
+		c.client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, ContentLength: -1, Body: slowBody{r.Context()}}, nil
+		})}
+		start := time.Now()
+		_, err := c.get(t.Context(), "http://a.example/x", "", "", 1<<20)
+		if reasonOf(err) != "timeout" || !errors.Is(err, errSlow) {
+			t.Errorf("error %v, want a timeout for the pace", err)
+		}
+		if d := time.Since(start); d > 2*paceEvery {
+			t.Errorf("given up after %v, want at most %v", d, 2*paceEvery)
+		}
+	})
+}
+
+// TestCutWithoutLength does not take a page for whole that ends with the
+// connection and before its end tag.
+func TestCutWithoutLength(t *testing.T) {
+	const whole = "<html><title>Title</title><p>Some text of the article.</p></html>"
+	for _, c := range []struct {
+		name, raw string
+		ok        bool
+	}{
+		{"whole", "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + whole, true},
+		{"cut", "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + whole[:len(whole)-3], false},
+		{"cut, of HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" + whole[:len(whole)-3], false},
+		{"without any end tag", "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Title</title><p>Some text of the article.</p>", true},
+		{"shorter than it says", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 200\r\n\r\n" + whole, false},
+		{"without its last chunk", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n" + fmt.Sprintf("%x\r\n%s\r\n", len(whole), whole), false},
+		{"a part that nobody asked for", "HTTP/1.1 206 Partial Content\r\nContent-Type: text/html\r\nContent-Range: bytes 0-64/900\r\nContent-Length: 65\r\n\r\n" + whole, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, err := visitor(t, testConfig()).Article(t.Context(), rawServer(t, []byte(c.raw))+"/news/one")
+			if c.ok && (err != nil || a.Body == "") {
+				t.Errorf("%+v, %v", a, err)
+			} else if !c.ok {
+				wantReason(t, err, "truncated")
+			}
+		})
+	}
+}
+
+// TestManyHeaders gives up on headers that do not end.
+func TestManyHeaders(t *testing.T) {
+	raw := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + strings.Repeat("X-More: "+strings.Repeat("x", 1000)+"\r\n", 500) + "\r\n<title>t</title><p>x</p>"
+	_, err := visitor(t, testConfig()).Article(t.Context(), rawServer(t, []byte(raw))+"/news/one")
+	wantReason(t, err, "too_large")
+}
+
+// TestHTTP2 talks HTTP/2 where the server does, over one connection, and
+// sends no cookie back.
+func TestHTTP2(t *testing.T) {
+	var protos, cookies []string
+	conns := map[string]bool{}
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protos, conns[r.RemoteAddr] = append(protos, r.Proto), true
+		cookies = append(cookies, r.Header.Get("Cookie"))
+		http.SetCookie(w, &http.Cookie{Name: "visit", Value: "1"})
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, anArticle)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	v := visitor(t, testConfig())
+	tr, ok := v.c.client.Transport.(*http.Transport)
+	if !ok {
+		t.Fatalf("transport %T", v.c.client.Transport)
+	}
+	tr.TLSClientConfig.RootCAs = srv.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	for _, path := range []string{"/news/one", "/news/two"} {
+		if _, err := v.Article(t.Context(), srv.URL+path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(protos) != 3 || len(conns) != 1 || strings.Join(cookies, "") != "" {
+		t.Errorf("%q over %d connections with cookies %q, want three requests over one without", protos, len(conns), cookies)
+	}
+	for _, p := range protos {
+		if p != "HTTP/2.0" {
+			t.Errorf("spoke %s", p)
+		}
+	}
+}
+
+// TestRobotsLimit takes the first 500 KiB of a robots.txt, however long it is.
+func TestRobotsLimit(t *testing.T) {
+	pad := strings.Repeat("# "+strings.Repeat("x", 97)+"\n", robotsMax/100-1)
+	s := newSite(t)
+	s.text("/robots.txt", "text/plain", "User-agent: *\nDisallow: /private/\n"+pad+strings.Repeat("Disallow: /news/one\n", 600000))
+	s.text("/news/one", "text/html", anArticle)
+	s.text("/private/one", "text/html", anArticle)
+	v := visitor(t, testConfig())
+	_, err := v.Article(t.Context(), s.URL+"/private/one")
+	wantReason(t, err, "robots")
+	r, err := v.c.getRobots(t.Context(), s.URL+"/robots.txt")
+	if err != nil || len(r.body) > robotsMax || len(r.body) < robotsMax-100 || r.body[len(r.body)-1] != '\n' {
+		t.Errorf("%v, want whole lines of the first %d bytes", err, robotsMax)
+	}
+}

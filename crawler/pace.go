@@ -1,0 +1,50 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// A body that comes slower than this is given up: it holds a connection and a
+// worker, and a server that means well sends a page in seconds.
+const (
+	paceBytes = 1 << 10         // at least, in each paceEvery
+	paceEvery = 5 * time.Second // so about 200 bytes a second
+)
+
+// pace watches a body while it is read.
+type pace struct {
+	io.Reader
+	n      atomic.Int64 // bytes since the last look
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+}
+
+// errSlow is the cause of a request that was given up for its pace.
+var errSlow = failed("timeout", fmt.Errorf("less than %d bytes in %v", paceBytes, paceEvery))
+
+// newPace cancels the request when its body comes too slowly; stop ends that.
+func newPace(r io.Reader, cancel context.CancelCauseFunc) *pace {
+	p := &pace{Reader: r, cancel: cancel}
+	p.timer = time.AfterFunc(paceEvery, p.look)
+	return p
+}
+
+func (p *pace) look() {
+	if p.n.Swap(0) < paceBytes {
+		p.cancel(errSlow)
+		return
+	}
+	p.timer.Reset(paceEvery)
+}
+
+func (p *pace) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	p.n.Add(int64(n))
+	return n, err
+}
+
+func (p *pace) stop() { p.timer.Stop() }
