@@ -4,7 +4,6 @@
 package extract
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
@@ -102,9 +101,9 @@ func parsePage(body []byte, contentType, pageURL string) (*page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("extract: decode: %w", err)
 	}
-	root, err := html.Parse(bytes.NewReader(text))
+	root, err := parseTree(text)
 	if err != nil {
-		return nil, fmt.Errorf("extract: parse: %w", err)
+		return nil, err
 	}
 	u, err := url.Parse(strings.TrimSpace(pageURL))
 	if err != nil {
