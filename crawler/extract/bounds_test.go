@@ -84,7 +84,7 @@ func hostile(size int) map[string][]byte {
 }
 
 func TestHostilePagesAreBounded(t *testing.T) {
-	size := 1 << 20
+	size := 400 << 10
 	if *whole {
 		size = MaxBytes - 1024
 	}
