@@ -50,6 +50,7 @@ type CrawlerConfig struct {
 	Concurrency   int               // concurrency: requests under way at once, over all hosts
 	Timeout       time.Duration     // timeout: for one request, with its body
 	MaxPage       int64             // max_page: bytes of one page after decompression
+	HostBudget    int               // host_budget: requests to one host in a UTC day; 0 is no limit
 	AllowNetworks []netip.Prefix    // allow_networks: networks that may be dialled although they are not public
 	ConnectTo     map[string]string // connect_to: host, *.suffix or * to the address that is dialled instead
 	Proxy         string            // proxy: URL of an HTTP proxy; empty uses none
@@ -95,6 +96,7 @@ func NewConfig() *Config {
 			Concurrency: 32,
 			Timeout:     30 * time.Second,
 			MaxPage:     10 << 20,
+			HostBudget:  20000,
 			Archive:     true,
 			Discover:    true,
 			FollowLinks: true,
@@ -194,6 +196,7 @@ func (c *Config) Validate() error {
 	bad(w.Concurrency < 1, "crawler.concurrency: must be at least 1")
 	bad(w.Timeout <= 0, "crawler.timeout: must be more than 0")
 	bad(w.MaxPage <= 0, "crawler.max_page: must be more than 0")
+	bad(w.HostBudget < 0, "crawler.host_budget: must not be negative")
 	for host, addr := range w.ConnectTo {
 		_, _, err := net.SplitHostPort(addr)
 		bad(host == "" || err != nil, "crawler.connect_to: %q: %q is not host:port", host, addr)

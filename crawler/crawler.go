@@ -31,6 +31,7 @@ type Config struct {
 	AllowNetworks []netip.Prefix    // exceptions to the refusal of private addresses
 	ConnectTo     map[string]string // host, "*.suffix" or "*" -> host:port to dial instead
 	Proxy         string            // URL of a proxy for all requests
+	HostBudget    int               // requests to one host in a UTC day; 0 is no limit
 	Archive       bool              // keep responses as WARC in dir/warc
 	FollowLinks   bool              // from taken articles to those of other sites that they link to, where the source says Follow
 }
@@ -75,6 +76,8 @@ type Crawler struct {
 	hosts   *hostTable
 	follow  atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
 	wake    chan struct{}                   // there may be something due earlier than the scheduler knows
+	loaded  bool                            // hosts has what former runs learned
+	sites   *rulesCache
 
 	fullPause time.Duration
 }
@@ -111,6 +114,11 @@ func (c *Crawler) SetSources(sources []Source) error {
 		return fmt.Errorf("crawler: %w", err)
 	}
 	c.setFollowed(sources)
+	for _, s := range sources {
+		if addr, err := s.address(); err == nil {
+			c.hosts.found(hostOf(addr), atOnce) // or later: the frontier knows
+		}
+	}
 	select {
 	case c.wake <- struct{}{}:
 	default: // it will look anyway
@@ -131,7 +139,8 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 	if agent == "" {
 		return nil, fmt.Errorf("crawler: user agent %q does not begin with a product name", cfg.UserAgent)
 	}
-	transport, err := newTransport(cfg)
+	hosts := newHostTable(cfg.Delay, cfg.HostBudget)
+	transport, err := newTransport(cfg, hosts)
 	if err != nil {
 		return nil, fmt.Errorf("crawler: %w", err)
 	}
@@ -142,11 +151,11 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 	return &Crawler{
 		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log,
 		client: &http.Client{
-			Transport: transport,
+			Transport: watch{transport, hosts},
 			// Every hop is judged and scheduled like a request of its own.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: newHostTable(cfg.Delay), wake: make(chan struct{}, 1), fullPause: fullPause,
+		hosts: hosts, sites: newRulesCache(), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 

@@ -294,7 +294,7 @@ func TestCrashRetakesLease(t *testing.T) {
 	dir, sink := t.TempDir(), &memory{}
 	src := Source{Kind: "urls", Value: s.URL + "/news/one"}
 	c := start(t, dir, testConfig(), sink, src)
-	if tk, err := c.front.lease(hostOf(s.URL), time.Now().UnixMilli(), never); err != nil || tk == nil {
+	if tk, err := c.front.lease(hostOf(s.URL), time.Now().UnixMilli()); err != nil || tk == nil {
 		t.Fatal(tk, err)
 	}
 	c.Close()

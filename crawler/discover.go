@@ -52,7 +52,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 	case "page":
 		l = sectionLinks(res)
 	case "outlet":
-		l = c.outletHome(ctx, t, res)
+		l = c.outletHome(t, res)
 	}
 	return c.listed(t, res, l)
 }
@@ -172,7 +172,7 @@ func (c *Crawler) crossSubmitted(ctx context.Context, t *task, l listing) listin
 
 // announces says whether the robots.txt of u's host names the sitemap.
 func (c *Crawler) announces(ctx context.Context, u *url.URL, sitemap string) bool {
-	rules, err := c.front.robots(u.Scheme+"://"+u.Host, c.agent)
+	rules, err := c.knownRules(u.Scheme + "://" + u.Host)
 	if err != nil || rules == nil || steady().After(rules.expires) {
 		if c.hosts.reserve(ctx, u.Host) != nil {
 			return false

@@ -1,10 +1,13 @@
 package crawler
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the frontier's driver
 )
@@ -12,17 +15,22 @@ import (
 // never is a due time that does not come: the address is done with.
 const never = int64(1) << 52
 
+// atOnce is the due time of what is asked for as soon as its host allows it,
+// the newest first.
+const atOnce = int64(0)
+
 const schema = `
 CREATE TABLE IF NOT EXISTS urls (
   url TEXT PRIMARY KEY, host TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
   story TEXT NOT NULL DEFAULT '', depth INTEGER NOT NULL DEFAULT 0,
-  due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL, lease_until INTEGER NOT NULL DEFAULT 0, -- of earlier versions
   etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
   status INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
   article_id TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
   published INTEGER NOT NULL DEFAULT 0, first_fetch INTEGER NOT NULL DEFAULT 0,
   chain TEXT NOT NULL DEFAULT '',
-  same INTEGER NOT NULL DEFAULT 0); -- answers in a row that nothing is new
+  same INTEGER NOT NULL DEFAULT 0, -- answers in a row that nothing is new
+  rank INTEGER NOT NULL DEFAULT 0); -- the time that says which of several is asked for first: the newest
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
 CREATE INDEX IF NOT EXISTS urls_parts ON urls (source) WHERE kind <> 'article';
 CREATE TABLE IF NOT EXISTS sources (
@@ -32,16 +40,45 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE TABLE IF NOT EXISTS robots ( -- body: the rules or, with a reason, what went wrong
   site TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, written before it is asked
+  host TEXT PRIMARY KEY, next INTEGER NOT NULL, why TEXT NOT NULL DEFAULT '', delay INTEGER NOT NULL DEFAULT 0,
+  tired INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, rests INTEGER NOT NULL DEFAULT 0,
+  day INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0);
+`
+
+// indexes are those over columns that an earlier version may lack. The
+// scheduler finds the next address of a host by one step in each of them,
+// however many there are.
+const indexes = `
+CREATE INDEX IF NOT EXISTS urls_new ON urls (host, rank DESC) WHERE due = 0 AND kind = 'article';
+CREATE INDEX IF NOT EXISTS urls_lists ON urls (host, due) WHERE kind <> 'article';
+CREATE INDEX IF NOT EXISTS urls_again ON urls (host, due) WHERE reason <> '' AND due < 4503599627370496; -- never
 `
 
 // inMemory as a path makes a frontier that leaves nothing behind.
 const inMemory = ""
 
 // frontier is the crawl's memory. Times are Unix milliseconds.
-type frontier struct{ db *sql.DB }
+type frontier struct {
+	db     *sql.DB
+	memory bool       // there is one connection only
+	mu     sync.Mutex // of what follows
+	conn   *sql.Conn  // all writes go through it, by statements that are kept
+	stmt   map[string]*sql.Stmt
+	seen   *seenCache
+
+	limit int64 // see setLimit
+}
+
+// setLimit leaves what went well and is due after a time for another run: for
+// RunOnce. 0 is no limit.
+func (f *frontier) setLimit(at int64) {
+	_ = f.read(func() error { f.limit = at; return nil })
+}
 
 // task is one row of urls: an address to fetch and what is known about it.
 type task struct {
+	id                             int64 // its rowid
 	url, host, kind, source, story string
 	depth                          int
 	due                            int64
@@ -51,6 +88,8 @@ type task struct {
 	published, firstFetch          int64
 	chain                          []string // redirects followed so far; the last is fetched next
 	same                           int
+	rank                           int64
+	retry                          bool // the last try failed
 }
 
 // target is the address that is to be asked for now.
@@ -71,15 +110,10 @@ func openFrontier(path string) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // one writer; SQLite would serialise them anyway
-	f := &frontier{db}
-	_, err = db.Exec(schema)
-	if err == nil {
-		err = upgrade(db)
-	}
-	if err == nil {
-		// One process crawls, so leases that are still there were left by a crash.
-		err = f.endLeases()
+	db.SetMaxOpenConns(3) // the one that writes, and readers of Stats
+	f := &frontier{db: db, memory: path == inMemory, stmt: map[string]*sql.Stmt{}, seen: newSeenCache()}
+	if f.conn, err = db.Conn(context.Background()); err == nil {
+		err = f.setup()
 	}
 	if err != nil {
 		db.Close()
@@ -88,22 +122,117 @@ func openFrontier(path string) (*frontier, error) {
 	return f, nil
 }
 
-func (f *frontier) endLeases() error {
-	_, err := f.db.Exec(`UPDATE urls SET lease_until = 0 WHERE lease_until <> 0`)
-	return err
+func (f *frontier) setup() error {
+	return f.write(func() error {
+		if _, err := f.conn.ExecContext(context.Background(), schema); err != nil {
+			return err
+		}
+		if err := f.upgrade(); err != nil {
+			return err
+		}
+		_, err := f.conn.ExecContext(context.Background(), indexes)
+		return err
+	})
 }
 
 // upgrade adds the columns that a frontier of an earlier version lacks.
-func upgrade(db *sql.DB) error {
-	var n int
-	if err := db.QueryRow(`SELECT COUNT(*) FROM pragma_table_info('urls') WHERE name = 'same'`).Scan(&n); err != nil || n > 0 {
+func (f *frontier) upgrade() error {
+	for _, c := range []struct{ table, column, then string }{
+		{"urls", "same", ""},
+		{"urls", "rank", "UPDATE urls SET rank = published"},
+	} {
+		var n int
+		if err := f.row(`SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.column).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		add := fmt.Sprintf(`ALTER TABLE %s ADD COLUMN %s INTEGER NOT NULL DEFAULT 0; %s`, c.table, c.column, c.then)
+		if _, err := f.conn.ExecContext(context.Background(), add); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *frontier) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.stmt {
+		_ = s.Close() // the connection is closed anyway
+	}
+	_ = f.conn.Close()
+	return f.db.Close()
+}
+
+// write runs fn in one transaction: all of it is durable when write returns,
+// or nothing. fn uses exec, row and rows.
+func (f *frontier) write(fn func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	ctx := context.Background()
+	if _, err := f.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	_, err := db.Exec(`ALTER TABLE urls ADD COLUMN same INTEGER NOT NULL DEFAULT 0`)
+	err := fn()
+	if err == nil {
+		_, err = f.conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		f.seen.clear() // it may know what was not written
+		// Some errors end the transaction themselves.
+		_, _ = f.conn.ExecContext(ctx, "ROLLBACK")
+	}
 	return err
 }
 
-func (f *frontier) close() error { return f.db.Close() }
+// read runs fn while nothing is written.
+func (f *frontier) read(fn func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return fn()
+}
+
+// prepared gives the statement of a query, which is made once.
+func (f *frontier) prepared(query string) (*sql.Stmt, error) {
+	if s := f.stmt[query]; s != nil {
+		return s, nil
+	}
+	s, err := f.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		f.stmt[query] = s
+	}
+	return s, err
+}
+
+// exec runs a statement within write and tells how many rows it changed.
+func (f *frontier) exec(query string, args ...any) (int64, error) {
+	s, err := f.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+type noRow struct{ err error }
+
+func (r noRow) Scan(...any) error { return r.err }
+
+// row reads one row within write or read.
+func (f *frontier) row(query string, args ...any) scanner {
+	s, err := f.prepared(query)
+	if err != nil {
+		return noRow{err}
+	}
+	return s.QueryRow(args...)
+}
 
 func hostOf(rawURL string) string {
 	u, err := url.Parse(rawURL)
@@ -142,31 +271,29 @@ func (s Source) address() (string, error) {
 // setSources makes sources those that are polled. At a start all are due;
 // while a crawl goes on only those that it did not poll.
 func (f *frontier) setSources(sources []Source, start bool) error {
-	tx, err := f.db.Begin()
-	if err != nil {
+	return f.write(func() error { return f.enterSources(sources, start, steady().UnixMilli()) })
+}
+
+func (f *frontier) enterSources(sources []Source, start bool, now int64) error {
+	if _, err := f.exec(`UPDATE sources SET active = 0`); err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	if _, err := tx.Exec(`UPDATE sources SET active = 0`); err != nil {
-		return err
-	}
-	now := steady().UnixMilli()
 	for i, s := range sources {
 		addr, err := s.address()
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO sources (source, position) VALUES (?, ?)
+		if _, err := f.exec(`INSERT INTO sources (source, position) VALUES (?, ?)
 			ON CONFLICT (source) DO UPDATE SET position = excluded.position, active = 1`, s.key(), i); err != nil {
 			return err
 		}
 		if s.Kind == "urls" {
-			if _, err := f.add(tx, found{url: addr}, &task{source: s.key(), story: s.Story, depth: -1}, now); err != nil {
+			if _, err := f.add(found{url: addr}, &task{source: s.key(), story: s.Story, depth: -1, firstFetch: 1}, now); err != nil {
 				return err
 			}
 			continue
 		}
-		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, due) VALUES (?, ?, ?, ?, ?, ?)
+		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story,
 				due = CASE WHEN ? OR due >= ? OR source <> excluded.source OR story <> excluded.story THEN excluded.due ELSE due END`,
 			addr, hostOf(addr), s.Kind, s.key(), s.Story, now, start, never); err != nil {
@@ -176,58 +303,19 @@ func (f *frontier) setSources(sources []Source, start bool) error {
 	// Discovery stops with the source; child sitemaps belong to it as well. Those
 	// of a source that goes on keep their time: its index may be unchanged when
 	// it is asked again, and would not name them anew.
-	if _, err := tx.Exec(`UPDATE urls SET due = ?1 WHERE kind <> 'article' AND source NOT IN (SELECT source FROM sources WHERE active);
-		UPDATE urls SET due = ?2 WHERE kind <> 'article' AND due >= ?1 AND source IN (SELECT source FROM sources WHERE active)`, never, now); err != nil {
+	if _, err := f.exec(`UPDATE urls SET due = ? WHERE kind <> 'article' AND source NOT IN (SELECT source FROM sources WHERE active)`, never); err != nil {
 		return err
 	}
-	return tx.Commit()
-}
-
-// lease takes the newest due address of a host, or nil. The lease is written
-// before the fetch, so that nothing is fetched twice at once.
-func (f *frontier) lease(host string, now, until int64) (*task, error) {
-	row := f.db.QueryRow(`UPDATE urls SET lease_until = ? WHERE url = (
-		SELECT url FROM urls WHERE host = ? AND due <= ? AND lease_until <= ?
-		ORDER BY kind = 'article', published DESC, due, rowid LIMIT 1)
-		RETURNING url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain, same`,
-		until, host, now, now)
-	var t task
-	var chain string
-	err := row.Scan(&t.url, &t.host, &t.kind, &t.source, &t.story, &t.depth, &t.due, &t.etag, &t.lastModified,
-		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain, &t.same)
-	if err == sql.ErrNoRows {
-		return nil, nil
-	}
-	if chain != "" {
-		t.chain = strings.Split(chain, "\n")
-	}
-	return &t, err
-}
-
-// dueHosts gives for each host the earliest due time of an address that is
-// not being fetched.
-func (f *frontier) dueHosts(now int64) (map[string]int64, error) {
-	rows, err := f.db.Query(`SELECT host, MIN(due) FROM urls WHERE due < ? AND lease_until <= ? GROUP BY host`, never, now)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	m := map[string]int64{}
-	for rows.Next() {
-		var h string
-		var due int64
-		if err := rows.Scan(&h, &due); err != nil {
-			return nil, err
-		}
-		m[h] = due
-	}
-	return m, rows.Err()
+	_, err := f.exec(`UPDATE urls SET due = ? WHERE kind <> 'article' AND due >= ? AND source IN (SELECT source FROM sources WHERE active)`, now, never)
+	return err
 }
 
 // allDue makes every source and every taken or waiting article due.
 func (f *frontier) allDue(now int64) error {
-	_, err := f.db.Exec(`UPDATE urls SET due = ? WHERE due > ? AND (due < ? OR (article_id <> '' AND first_fetch > 0))`, now, now, never)
-	return err
+	return f.write(func() error {
+		_, err := f.exec(`UPDATE urls SET due = ? WHERE due > ? AND (due < ? OR (article_id <> '' AND first_fetch > 0))`, now, now, never)
+		return err
+	})
 }
 
 // outcome is what a fetch came to.
@@ -250,46 +338,12 @@ type outcome struct {
 	full      error   // the disk is full: the crawl must rest
 }
 
-// finish writes an outcome and ends the lease, all in one transaction.
-func (f *frontier) finish(t *task, o outcome) error {
-	tx, err := f.db.Begin()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	now := steady().UnixMilli()
-	if err := f.writeRow(tx, t, o, now); err != nil {
-		return err
-	}
-	if err := f.refuse(tx, t, o.refused); err != nil {
-		return err
-	}
-	added := 0
-	for _, x := range o.found {
-		isNew, err := f.add(tx, x, t, now)
-		if err != nil {
-			return err
-		}
-		if isNew {
-			added++
-		}
-	}
-	if o.canonical != "" && o.canonical != t.url {
-		// The same article by its own address need not be fetched again.
-		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id) VALUES (?, ?, 'article', ?, ?, ?, ?)
-			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
-			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND lease_until = 0`,
-			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID); err != nil {
-			return err
-		}
-	}
-	if t.kind != "article" && o.fetched && o.reason == "" && added == 0 {
-		if _, err := tx.Exec(`UPDATE urls SET same = MIN(same + 1, ?) WHERE url = ?`, fullEach, t.url); err != nil {
-			return err
-		}
-	}
-	if err := count(tx, t, o, added, now); err != nil {
-		return err
-	}
-	return tx.Commit()
+// result is a task that was worked on, with its outcome.
+type result struct {
+	t *task
+	o outcome
 }
+
+// freshTime is how long after its publication an article counts as news, for
+// which the rest of a host's daily budget is kept.
+const freshTime = 48 * time.Hour

@@ -19,7 +19,7 @@ func TestSourcesAgain(t *testing.T) {
 		t.Helper()
 		now := time.Now().UnixMilli()
 		for {
-			x, err := f.lease("example.com", now, now+1000)
+			x, err := f.lease("example.com", now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,7 +27,7 @@ func TestSourcesAgain(t *testing.T) {
 				return urls
 			}
 			urls = append(urls, x.url)
-			err = f.finish(x, outcome{due: now + 1e6, status: 200, fetched: x.url != src[0].Value, unchanged: x.url == src[0].Value})
+			err = f.conclude(x, outcome{due: now + 1e6, status: 200, fetched: x.url != src[0].Value, unchanged: x.url == src[0].Value})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,15 +40,11 @@ func TestSourcesAgain(t *testing.T) {
 		}
 	}
 	set(src)
-	tx, err := f.db.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
 	part := "http://example.com/part.xml"
-	if _, err := f.add(tx, found{url: part, kind: "sitemap"}, &task{source: src[0].key(), story: "s"}, time.Now().UnixMilli()); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(); err != nil {
+	if err := f.write(func() error {
+		_, err := f.add(found{url: part, kind: "sitemap"}, &task{source: src[0].key(), story: "s"}, time.Now().UnixMilli())
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	set(src)

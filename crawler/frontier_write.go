@@ -1,8 +1,8 @@
 package crawler
 
 import (
-	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 )
@@ -16,17 +16,124 @@ type found struct {
 	later     time.Duration // not to be fetched before; 0 is at once
 }
 
-func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
+// claim is a host that is to get its next task.
+type claim struct {
+	host  string
+	fresh bool      // nothing that can wait for another day
+	state hostState // as it is to be saved
+}
+
+// batch is what one turn of the scheduler writes and reads in one transaction.
+type batch struct {
+	done   []result    // to be written
+	claims []claim     // hosts to be asked next
+	saved  []hostState // hosts of which something was learned
+
+	tasks []*task          // for claims, in their order; nil where nothing is due after all
+	due   map[string]int64 // first due time of the hosts that are released; of others, for which something was found, no later than that
+	wait  map[string]int64 // of claims without a task, when its next source is due
+}
+
+// turn writes what was fetched and picks what is fetched next, all in one
+// transaction, so that its cost is shared by all that was done meanwhile.
+func (f *frontier) turn(b *batch) error {
+	return f.write(func() error {
+		now := steady().UnixMilli()
+		b.due, b.wait = map[string]int64{}, map[string]int64{}
+		b.tasks = make([]*task, len(b.claims))
+		for i := range b.done {
+			if err := f.finish(b.done[i].t, b.done[i].o, now, b.due); err != nil {
+				return err
+			}
+		}
+		for i := range b.done {
+			host := b.done[i].t.host
+			due, err := f.earliest(host)
+			if err != nil {
+				return err
+			}
+			b.due[host] = due
+		}
+		for _, s := range b.saved {
+			if err := f.saveHost(s); err != nil {
+				return err
+			}
+		}
+		for i, c := range b.claims {
+			t, err := f.pick(c.host, c.fresh, now)
+			if err != nil {
+				return err
+			}
+			if b.tasks[i] = t; t != nil {
+				// Before it is asked: after a crash the delay still counts from then.
+				if err := f.saveHost(c.state); err != nil {
+					return err
+				}
+				continue
+			}
+			if b.due[c.host], err = f.earliest(c.host); err != nil {
+				return err
+			}
+			if b.wait[c.host], err = f.earliestSource(c.host); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// finish writes an outcome; due gets the hosts that something was found for.
+func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) error {
+	if err := f.writeRow(t, o, now); err != nil {
+		return err
+	}
+	switch {
+	case o.redirect != "":
+		due[hostOf(o.redirect)] = atOnce
+	case len(t.chain) > 0 && !o.keepState: // its way ended elsewhere
+		due[hostOf(t.url)] = atOnce
+	}
+	if err := f.refuse(t, o.refused); err != nil {
+		return err
+	}
+	added := 0
+	for _, x := range o.found {
+		isNew, err := f.enter(x, t, now, due)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			added++
+		}
+	}
+	if o.canonical != "" && o.canonical != t.url {
+		// The same article by its own address need not be fetched again.
+		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id) VALUES (?, ?, 'article', ?, ?, ?, ?)
+			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
+			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND chain = ''`,
+			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID); err != nil {
+			return err
+		}
+	}
+	if t.kind != "article" && o.fetched && o.reason == "" && added == 0 {
+		if _, err := f.exec(`UPDATE urls SET same = MIN(same + 1, ?) WHERE rowid = ?`, fullEach, t.id); err != nil {
+			return err
+		}
+	}
+	return f.count(t, o, added, now)
+}
+
+func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 	if o.keepState {
-		_, err := tx.Exec(`UPDATE urls SET lease_until = 0, due = ?, reason = CASE WHEN ? <> '' THEN ? ELSE reason END WHERE url = ?`,
-			o.due, o.reason, o.reason, t.url)
+		_, err := f.exec(`UPDATE urls SET due = ?, reason = CASE WHEN ? <> '' THEN ? ELSE reason END WHERE rowid = ?`,
+			o.due, o.reason, o.reason, t.id)
 		return err
 	}
 	if o.redirect != "" {
 		// The next hop is fetched when its host is ready; host is where the row waits.
 		chain := strings.Join(append(append([]string(nil), t.chain...), o.redirect), "\n")
-		_, err := tx.Exec(`UPDATE urls SET lease_until = 0, due = ?, host = ?, chain = ?, status = ? WHERE url = ?`,
-			o.due, hostOf(o.redirect), chain, o.status, t.url)
+		_, err := f.exec(`UPDATE urls SET due = ?, host = ?, chain = ?, status = ? WHERE rowid = ?`,
+			atOnce, hostOf(o.redirect), chain, o.status, t.id)
 		return err
 	}
 	attempts, first := 0, t.firstFetch
@@ -57,19 +164,23 @@ func (f *frontier) writeRow(tx *sql.Tx, t *task, o outcome, now int64) error {
 	if o.articleID != "" {
 		id = o.articleID
 	}
-	_, err := tx.Exec(`UPDATE urls SET lease_until = 0, host = ?, chain = '', status = ?, reason = ?, attempts = ?,
+	host := t.host
+	if len(t.chain) > 0 {
+		host = hostOf(t.url)
+	}
+	_, err := f.exec(`UPDATE urls SET host = ?, chain = '', status = ?, reason = ?, attempts = ?,
 		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?,
-		due = CASE WHEN story <> ? THEN ? ELSE ? END WHERE url = ?`,
-		hostOf(t.url), o.status, o.reason, attempts, etag, lm, id, first, same,
-		t.story, now, // another story asked for it while it was fetched
-		o.due, t.url)
+		due = CASE WHEN story <> ? THEN 0 ELSE ? END WHERE rowid = ?`,
+		host, o.status, o.reason, attempts, etag, lm, id, first, same,
+		t.story, // another story asked for it while it was fetched
+		o.due, t.id)
 	return err
 }
 
 // refuse enters addresses that are not to be fetched, so that they are counted.
-func (f *frontier) refuse(tx *sql.Tx, t *task, list []found) error {
+func (f *frontier) refuse(t *task, list []found) error {
 	for _, x := range list {
-		if _, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, reason) VALUES (?, ?, 'article', ?, '', ?, ?, ?)
+		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, reason) VALUES (?, ?, 'article', ?, '', ?, ?, ?)
 			ON CONFLICT (url) DO NOTHING`, x.url, hostOf(x.url), t.source, t.depth+1, never, offSite); err != nil {
 			return err
 		}
@@ -77,32 +188,64 @@ func (f *frontier) refuse(tx *sql.Tx, t *task, list []found) error {
 	return nil
 }
 
+// enter adds an address unless it was added lately; due gets its host if there
+// is something to do.
+func (f *frontier) enter(x found, t *task, now int64, due map[string]int64) (isNew bool, err error) {
+	if x.kind != "" && x.kind != "article" {
+		if isNew, err = f.add(x, t, now); err == nil {
+			due[hostOf(x.url)] = atOnce // or not, which costs a look at it
+		}
+		return isNew, err
+	}
+	key := f.seen.key(x.url, t.story)
+	if f.seen.has(key) {
+		return false, nil
+	}
+	if isNew, err = f.add(x, t, now); err != nil {
+		return false, err
+	}
+	f.seen.add(key)
+	due[hostOf(x.url)] = atOnce
+	return isNew, nil
+}
+
 // add enters an address that t's source names; it says whether it was new.
-func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
+func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 	kind := x.kind
 	if kind == "" {
 		kind = "article"
 	}
-	due := now + x.later.Milliseconds()
 	var published int64
 	if !x.published.IsZero() && x.published.Before(time.UnixMilli(now).Add(48*time.Hour)) {
 		published = x.published.UnixMilli()
 	}
-	res, err := tx.Exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	rank := min(published, now)
+	if published == 0 {
+		// Without a date, what a known source names anew is new; at the first
+		// look at a source it may be old.
+		if rank = now; t.firstFetch == 0 {
+			rank -= freshTime.Milliseconds() / 2
+		}
+	}
+	due := atOnce
+	if kind != "article" || x.later > 0 {
+		due = now + x.later.Milliseconds()
+	}
+	n, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
-			due = excluded.due, published = excluded.published, reason = ''
+			due = excluded.due, published = excluded.published, rank = excluded.rank, reason = ''
 			WHERE reason = ?`, // refused before, and now named by one who may
-		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, offSite)
+		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, rank, offSite)
 	if err != nil {
 		return false, err
 	}
-	if n, _ := res.RowsAffected(); n > 0 {
+	if n > 0 {
 		return true, nil
 	}
 	if kind != "article" {
 		// A part of a sitemap index: read again only when it is said to have
 		// changed, when a day went by, or after setSources put it to sleep.
-		_, err := tx.Exec(`UPDATE urls SET due = ?, source = ?, published = MAX(published, ?) WHERE url = ? AND kind = ? AND (? > published OR due >= ?)`,
+		_, err := f.exec(`UPDATE urls SET due = ?, source = ?, published = MAX(published, ?) WHERE url = ? AND kind = ? AND (? > published OR due >= ?)`,
 			due, t.source, published, x.url, kind, published, never)
 		return false, err
 	}
@@ -110,24 +253,25 @@ func (f *frontier) add(tx *sql.Tx, x found, t *task, now int64) (bool, error) {
 		return false, nil
 	}
 	// A second story wants the article: hand it over again, whole.
-	_, err = tx.Exec(`UPDATE urls SET story = CASE WHEN story = '' THEN ? ELSE story || char(10) || ? END, due = ?, etag = '', last_modified = '', attempts = 0
+	_, err = f.exec(`UPDATE urls SET story = CASE WHEN story = '' THEN ? ELSE story || char(10) || ? END, due = 0, etag = '', last_modified = '', attempts = 0
 		WHERE url = ? AND kind = 'article' AND instr(char(10) || story || char(10), char(10) || ? || char(10)) = 0`,
-		t.story, t.story, now, x.url, t.story)
+		t.story, t.story, x.url, t.story)
 	return false, err
 }
 
-func count(tx *sql.Tx, t *task, o outcome, added int, now int64) error {
-	bump := func(name string) error {
-		_, err := tx.Exec(`INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1`, name)
-		return err
-	}
+func (f *frontier) bump(name string) error {
+	_, err := f.exec(`INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1`, name)
+	return err
+}
+
+func (f *frontier) count(t *task, o outcome, added int, now int64) error {
 	if o.unchanged {
-		if err := bump("not_modified"); err != nil {
+		if err := f.bump("not_modified"); err != nil {
 			return err
 		}
 	}
 	if o.fetched && t.kind == "article" {
-		if err := bump("fetched"); err != nil {
+		if err := f.bump("fetched"); err != nil {
 			return err
 		}
 	}
@@ -141,7 +285,10 @@ func count(tx *sql.Tx, t *task, o outcome, added int, now int64) error {
 		}
 		// The address is the source: it succeeds with the fetch.
 		isList := strings.HasPrefix(t.source, "urls ") && o.redirect == ""
-		_, err := tx.Exec(`UPDATE sources SET fetched = fetched + ?, taken = taken + ?,
+		if !isList && fetched == 0 && taken == 0 {
+			return nil
+		}
+		_, err := f.exec(`UPDATE sources SET fetched = fetched + ?, taken = taken + ?,
 			found = CASE WHEN ? THEN 1 ELSE found END,
 			last_success = CASE WHEN ? AND ? THEN ? ELSE last_success END,
 			error = CASE WHEN ? THEN ? ELSE error END WHERE source = ?`,
@@ -157,76 +304,23 @@ func count(tx *sql.Tx, t *task, o outcome, added int, now int64) error {
 	}
 	if t.kind != "outlet" && strings.HasPrefix(t.source, "outlet ") {
 		// A part that was found: others may do. Each has its own state in urls.
-		_, err := tx.Exec(`UPDATE sources SET found = found + ?, last_success = CASE WHEN ? = '' THEN ? ELSE last_success END WHERE source = ?`,
+		_, err := f.exec(`UPDATE sources SET found = found + ?, last_success = CASE WHEN ? = '' THEN ? ELSE last_success END WHERE source = ?`,
 			added, msg, now, t.source)
 		return err
 	}
-	_, err := tx.Exec(`UPDATE sources SET found = found + ?, error = ?,
+	_, err := f.exec(`UPDATE sources SET found = found + ?, error = ?,
 		last_success = CASE WHEN ? = '' THEN ? ELSE last_success END WHERE source = ?`, added, msg, msg, now, t.source)
 	return err
-}
-
-func (f *frontier) stats(ctx context.Context) (Stats, error) {
-	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}}
-	rows, err := f.db.QueryContext(ctx, `SELECT source, last_success, found, fetched, taken, error FROM sources WHERE active ORDER BY position`)
-	if err != nil {
-		return s, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x SourceStats
-		var last int64
-		if err := rows.Scan(&x.Source, &last, &x.Found, &x.Fetched, &x.Taken, &x.Error); err != nil {
-			return s, err
-		}
-		if last > 0 {
-			t := time.UnixMilli(last).UTC().Truncate(time.Second)
-			x.LastSuccess = &t
-		}
-		s.Sources = append(s.Sources, x)
-	}
-	if err := rows.Err(); err != nil {
-		return s, err
-	}
-	err = f.pairs(ctx, `SELECT name, n FROM counters`, func(k string, n int) {
-		switch k {
-		case "fetched":
-			s.Fetched = n
-		case "not_modified":
-			s.NotModified = n
-		}
-	})
-	if err != nil {
-		return s, err
-	}
-	err = f.pairs(ctx, `SELECT reason, COUNT(*) FROM urls WHERE reason <> '' GROUP BY reason`,
-		func(k string, n int) { s.NotFetched[k] = n })
-	return s, err
-}
-
-func (f *frontier) pairs(ctx context.Context, query string, fn func(string, int)) error {
-	rows, err := f.db.QueryContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k string
-		var n int
-		if err := rows.Scan(&k, &n); err != nil {
-			return err
-		}
-		fn(k, n)
-	}
-	return rows.Err()
 }
 
 // robots reads the cached rules of a site (scheme://host).
 func (f *frontier) robots(site, agent string) (*hostRules, error) {
 	var r hostRules
 	var expires int64
-	err := f.db.QueryRow(`SELECT body, expires, reason FROM robots WHERE site = ?`, site).Scan(&r.body, &expires, &r.reason)
-	if err == sql.ErrNoRows {
+	err := f.read(func() error {
+		return f.row(`SELECT body, expires, reason FROM robots WHERE site = ?`, site).Scan(&r.body, &expires, &r.reason)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	r.expires = time.UnixMilli(expires)
@@ -235,6 +329,8 @@ func (f *frontier) robots(site, agent string) (*hostRules, error) {
 }
 
 func (f *frontier) setRobots(site string, r *hostRules) error {
-	_, err := f.db.Exec(`INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)`, site, r.body, r.expires.UnixMilli(), r.reason)
-	return err
+	return f.write(func() error {
+		_, err := f.exec(`INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)`, site, r.body, r.expires.UnixMilli(), r.reason)
+		return err
+	})
 }

@@ -100,8 +100,27 @@ func privateName(host string) bool {
 // silence is how long a site may take to begin its answer.
 const silence = 15 * time.Second
 
-func newTransport(cfg Config) (*http.Transport, error) {
-	d := &net.Dialer{Timeout: min(cfg.Timeout, silence), KeepAlive: 30 * time.Second, Control: guardControl(cfg.AllowNetworks)}
+// dialKey is the context's key for the host that a dial is for; a host that
+// connect_to maps has none.
+type dialKey struct{}
+
+func newTransport(cfg Config, hosts *hostTable) (*http.Transport, error) {
+	guard := guardControl(cfg.AllowNetworks)
+	d := &net.Dialer{Timeout: min(cfg.Timeout, silence), KeepAlive: 30 * time.Second}
+	d.ControlContext = func(ctx context.Context, network, address string, c syscall.RawConn) error {
+		if err := guard(network, address, c); err != nil {
+			return err
+		}
+		host, ok := ctx.Value(dialKey{}).(string)
+		if !ok {
+			return nil
+		}
+		ip, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return err
+		}
+		return hosts.dialled(host, ip, steady())
+	}
 	var proxy *url.URL
 	if cfg.Proxy != "" {
 		var err error
@@ -116,7 +135,12 @@ func newTransport(cfg Config) (*http.Transport, error) {
 				// is in a private network as a rule; get judges the addresses themselves.
 				return (&net.Dialer{Timeout: d.Timeout, KeepAlive: d.KeepAlive}).DialContext(ctx, network, addr)
 			}
-			return d.DialContext(ctx, network, connectTarget(cfg.ConnectTo, addr))
+			to := connectTarget(cfg.ConnectTo, addr)
+			if to == addr {
+				host := strings.TrimSuffix(strings.TrimSuffix(addr, ":443"), ":80")
+				ctx = context.WithValue(ctx, dialKey{}, strings.ToLower(host))
+			}
+			return d.DialContext(ctx, network, to)
 		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    cfg.Timeout,

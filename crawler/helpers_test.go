@@ -32,3 +32,22 @@ func reRun(t *testing.T, test string, env ...string) *exec.Cmd {
 }
 
 func sortTimes(all []time.Time) { slices.SortFunc(all, time.Time.Compare) }
+
+// lease picks the next address of a host, as the scheduler does.
+func (f *frontier) lease(host string, now int64) (t *task, err error) {
+	err = f.read(func() error { t, err = f.pick(host, false, now); return err })
+	return t, err
+}
+
+// conclude writes one outcome, as the scheduler does.
+func (f *frontier) conclude(t *task, o outcome) error {
+	return f.turn(&batch{done: []result{{t, o}}})
+}
+
+// sqlDo runs a statement on the connection that the crawl writes by.
+func (f *frontier) sqlDo(t *testing.T, query string) {
+	t.Helper()
+	if err := f.read(func() error { _, err := f.conn.ExecContext(t.Context(), query); return err }); err != nil {
+		t.Fatal(err)
+	}
+}

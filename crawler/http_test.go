@@ -290,7 +290,7 @@ func TestValidators(t *testing.T) {
 }
 
 func TestOverloadedHostRestsLonger(t *testing.T) {
-	h := newHostTable(time.Second)
+	h := newHostTable(time.Second, 0)
 	last := time.Duration(0)
 	for i := range 8 {
 		d := h.overloaded("a.example")

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -52,13 +51,13 @@ func (t *task) elsewhere(o outcome) string {
 }
 
 // outletHome reads the home page of an outlet.
-func (c *Crawler) outletHome(ctx context.Context, t *task, res *response) listing {
+func (c *Crawler) outletHome(t *task, res *response) listing {
 	p, own, err := listPage(res)
 	if err != nil {
 		return listing{err: fmt.Errorf("home page: %w", err)}
 	}
 	l := listing{what: "home page", found: p.articles(own)}
-	works, err := c.front.partsWork(ctx, t.source)
+	works, err := c.front.partsWork(t.source)
 	if err != nil {
 		return listing{err: err}
 	}
@@ -71,7 +70,7 @@ func (c *Crawler) outletHome(ctx context.Context, t *task, res *response) listin
 	}
 	site := u.Scheme + "://" + u.Host
 	var maps []string
-	if rules, err := c.front.robots(site, c.agent); err == nil && rules != nil && rules.reason == "" {
+	if rules, err := c.knownRules(site); err == nil && rules != nil && rules.reason == "" {
 		maps = sitemapLines(rules.body, site+"/robots.txt")
 	}
 	maps = slices.DeleteFunc(maps, func(m string) bool { return !sameSite(m, res.url) })
@@ -141,9 +140,13 @@ func guesses(site string, feeds, maps bool) []found {
 
 // partsWork says whether a feed or a sitemap that is a part of a source
 // answered well when it was last asked.
-func (f *frontier) partsWork(ctx context.Context, source string) (bool, error) {
-	var n int
-	err := f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM urls WHERE source = ? AND kind <> 'article' AND kind IN ('feed', 'sitemap')
-		AND first_fetch > 0 AND reason = ''`, source).Scan(&n)
-	return n > 0, err
+func (f *frontier) partsWork(source string) (works bool, err error) {
+	err = f.read(func() error {
+		var n int
+		err := f.row(`SELECT COUNT(*) FROM urls WHERE source = ? AND kind <> 'article' AND kind IN ('feed', 'sitemap')
+			AND first_fetch > 0 AND reason = ''`, source).Scan(&n)
+		works = n > 0
+		return err
+	})
+	return works, err
 }

@@ -23,7 +23,7 @@ func ReadStats(ctx context.Context, dir string) (Stats, error) {
 		return Stats{}, fmt.Errorf("crawler: frontier: %w", err)
 	}
 	defer db.Close()
-	s, err := (&frontier{db: db}).stats(ctx)
+	s, err := readStats(ctx, db)
 	if err != nil {
 		return s, fmt.Errorf("crawler: frontier: %w", err)
 	}

@@ -13,8 +13,9 @@ const horizon = time.Minute
 // Run crawls until ctx ends, and then returns nil.
 func (c *Crawler) Run(ctx context.Context) error { return c.run(ctx, false) }
 
-// RunOnce crawls until nothing falls due within a minute. With now, all
-// sources and articles are taken as due at the start.
+// RunOnce crawls until nothing falls due within a minute. What went well in
+// this run is not looked at again in it. With now, all sources and articles
+// are taken as due at the start.
 func (c *Crawler) RunOnce(ctx context.Context, now bool) error {
 	if now {
 		if err := c.front.allDue(steady().UnixMilli()); err != nil {
@@ -33,29 +34,33 @@ func (c *Crawler) run(parent context.Context, once bool) error {
 	defer c.running.Unlock()
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
+	var limit int64
+	if once {
+		limit = steady().Add(horizon).UnixMilli()
+	}
+	c.front.setLimit(limit)
+	if err := c.loadHosts(); err != nil {
+		return err
+	}
 
-	tasks := make(chan *task)
-	done := make(chan error, c.cfg.Concurrency)
+	s := &scheduler{c: c, once: once, tasks: make(chan *task), done: make(chan result, c.cfg.Concurrency)}
 	var workers sync.WaitGroup
 	for range c.cfg.Concurrency {
 		workers.Go(func() {
-			for t := range tasks {
-				host := t.host
-				err := c.work(ctx, t)
-				c.hosts.release(host)
-				done <- err
+			for t := range s.tasks {
+				s.done <- result{t, c.work(ctx, t)}
 			}
 		})
 	}
-	err := c.schedule(ctx, once, tasks, done)
+	err := s.loop(ctx)
 	cancel() // after an error, the rest is put back
-	close(tasks)
-	go func() { workers.Wait(); close(done) }()
-	for e := range done {
-		if err == nil {
-			err = e
-		}
+	close(s.tasks)
+	go func() { workers.Wait(); close(s.done) }()
+	var rest []result
+	for r := range s.done {
+		rest = append(rest, r)
 	}
+	err = errors.Join(err, s.settle(rest, nil))
 	if parent.Err() != nil {
 		if once {
 			return parent.Err()
@@ -65,100 +70,213 @@ func (c *Crawler) run(parent context.Context, once bool) error {
 	return err
 }
 
-func (c *Crawler) schedule(ctx context.Context, once bool, tasks chan<- *task, done <-chan error) error {
-	flying := 0
-	var rest time.Time // nothing is handed out before: the disk is full
+// loadHosts enters every host that has something due, and what a former run
+// knew of it. What a run of this process learned stays.
+func (c *Crawler) loadHosts() error {
+	if !c.loaded {
+		if err := c.front.knownHosts(steady(), c.hosts.recall); err != nil {
+			return err
+		}
+		c.loaded = true
+	}
+	return c.front.eachHost(func(host string, due int64) { c.hosts.release(host, due) })
+}
+
+// scheduler is one run.
+type scheduler struct {
+	c      *Crawler
+	once   bool
+	tasks  chan *task
+	done   chan result
+	flying int       // tasks that workers have
+	rest   time.Time // nothing is handed out before: the disk is full
+}
+
+func (s *scheduler) loop(ctx context.Context) error {
+	var got []result
 	for {
-		wake := steady().Add(5 * time.Second)
-		if !rest.IsZero() && steady().After(rest) && flying == 0 {
-			// What could not be written is still leased; this also tries whether there is room.
-			if err := c.front.endLeases(); diskFull(err) {
-				rest = steady().Add(c.fullPause)
-			} else if err != nil {
-				return err
-			} else {
-				rest = time.Time{}
-				c.log.Info("crawl goes on")
-			}
+		now := steady()
+		room := s.c.cfg.Concurrency - s.flying
+		if s.resting(now) {
+			room = 0
 		}
-		if !rest.IsZero() {
-			if flying == 0 || steady().Before(rest) {
-				wake = rest
-			}
-		} else if flying < c.cfg.Concurrency {
-			next, n, err := c.handOut(ctx, tasks, c.cfg.Concurrency-flying)
-			if err != nil {
-				return err
-			}
-			flying += n
-			if once && flying == 0 && (next.IsZero() || next.Sub(steady()) > horizon) {
-				return nil
-			}
-			if !next.IsZero() && next.Before(wake) {
-				wake = next
-			}
+		claims := s.c.hosts.take(now, room)
+		if err := s.turn(ctx, got, claims); err != nil {
+			return err
 		}
-		timer := time.NewTimer(max(wake.Sub(steady()), time.Millisecond))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if ended(ctx) {
 			return nil
-		case err := <-done:
-			flying--
-			var full *StorageError
-			if errors.As(err, &full) && !once {
-				if steady().After(rest) {
-					c.log.Error("crawl pauses", "for", c.fullPause, "error", err)
-				}
-				rest = steady().Add(c.fullPause)
-			} else if err != nil {
-				timer.Stop()
-				return err
-			}
-		case <-c.wake:
-		case <-timer.C:
 		}
-		timer.Stop()
+		got = got[:0]
+		next := s.c.hosts.first()
+		if s.once && s.flying == 0 && !s.resting(now) && (next.IsZero() || next.Sub(steady()) > horizon) {
+			return nil
+		}
+		got = s.wait(ctx, next, got)
+		if ended(ctx) {
+			return s.settle(got, nil)
+		}
 	}
 }
 
-// handOut leases up to room addresses of hosts that are ready. next is when
-// the earliest of the others can be had; zero if there are none.
-func (c *Crawler) handOut(ctx context.Context, tasks chan<- *task, room int) (next time.Time, n int, err error) {
+func ended(ctx context.Context) bool { return ctx.Err() != nil }
+
+func (s *scheduler) resting(now time.Time) bool {
+	if s.rest.IsZero() {
+		return false
+	}
+	if now.Before(s.rest) || s.flying > 0 {
+		return true
+	}
+	s.rest = time.Time{}
+	s.c.log.Info("crawl goes on")
+	return false
+}
+
+// wait waits for workers, or until a host can be asked, and gathers what is
+// done.
+func (s *scheduler) wait(ctx context.Context, next time.Time, got []result) []result {
 	now := steady()
-	hosts, err := c.front.dueHosts(now.UnixMilli())
+	wake := now.Add(5 * time.Second)
+	switch {
+	case !s.rest.IsZero():
+		wake = s.rest
+		if s.flying > 0 && wake.Before(now) {
+			wake = now.Add(time.Second)
+		}
+	case s.flying < s.c.cfg.Concurrency && !next.IsZero() && next.Before(wake):
+		wake = next
+	}
+	timer := time.NewTimer(wake.Sub(now))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return got
+	case r := <-s.done:
+		got = append(got, r)
+	case <-s.c.wake:
+		return got
+	case <-timer.C:
+		return got
+	}
+	for { // and what else came meanwhile, for one transaction
+		select {
+		case r := <-s.done:
+			got = append(got, r)
+		default:
+			return got
+		}
+	}
+}
+
+// turn writes what was done and hands out what comes next.
+func (s *scheduler) turn(ctx context.Context, got []result, claims []claim) error {
+	s.flying -= len(got)
+	for _, r := range got {
+		if r.o.full != nil {
+			if err := s.pause(r.o.full); err != nil {
+				s.giveBack(claims)
+				return errors.Join(err, s.settle(got, nil))
+			}
+		}
+	}
+	if !s.rest.IsZero() { // only now known
+		s.giveBack(claims)
+		claims = nil
+	}
+	b := &batch{done: got, claims: claims}
+	err := s.settle(got, b)
 	if err != nil {
-		return next, 0, err
+		s.giveBack(claims)
+		return s.pause(err)
 	}
-	for host, due := range hosts {
-		ready, busy := c.hosts.state(host)
-		at := time.UnixMilli(due)
-		if ready.After(at) {
-			at = ready
+	for _, t := range b.tasks {
+		if t == nil {
+			continue
 		}
-		if !at.After(now) && !busy && n < room {
-			lease := now.Add(2*c.cfg.Timeout + robotsMaxHops*maxCrawlDelay)
-			t, err := c.front.lease(host, now.UnixMilli(), lease.UnixMilli())
-			if err != nil {
-				return next, n, err
-			}
-			if t != nil {
-				c.hosts.claim(host)
-				select {
-				case tasks <- t:
-					n++
-				case <-ctx.Done():
-					return next, n, nil // the lease ends at the next Open
-				}
-				continue
-			}
-		}
-		if busy || !at.After(now) {
-			continue // looked at again when a worker is done
-		}
-		if next.IsZero() || at.Before(next) {
-			next = at
+		select {
+		case s.tasks <- t:
+			s.flying++
+		case <-ctx.Done(): // still due at the next start
+			s.c.hosts.release(t.host, t.due)
 		}
 	}
-	return next, n, nil
+	return nil
+}
+
+// pause rests when the disk is full; any other error, or in RunOnce, it
+// gives back.
+func (s *scheduler) pause(err error) error {
+	var full *StorageError
+	if s.once || !errors.As(err, &full) {
+		return err
+	}
+	now := steady()
+	if now.After(s.rest) {
+		s.c.log.Error("crawl pauses", "for", s.c.fullPause, "error", err)
+	}
+	s.rest = now.Add(s.c.fullPause)
+	return nil
+}
+
+// giveBack ends claims that come to nothing.
+func (s *scheduler) giveBack(claims []claim) {
+	for _, c := range claims {
+		s.c.hosts.release(c.host, c.state.due)
+	}
+}
+
+// settle writes outcomes, and with b what that asks for. What the disk has no
+// room for stays due; if one outcome is too much, the others are written.
+func (s *scheduler) settle(got []result, b *batch) error {
+	if b == nil {
+		b = &batch{done: got}
+	}
+	b.saved = s.c.hosts.changed()
+	if len(b.done)+len(b.claims)+len(b.saved) == 0 {
+		return nil
+	}
+	err := s.c.front.turn(b)
+	if err != nil {
+		s.c.hosts.unsaved(b.saved)
+	}
+	if err != nil && len(got) > 1 {
+		var all error
+		for _, r := range got {
+			all = errors.Join(all, s.settle([]result{r}, nil))
+		}
+		if all != nil {
+			return all
+		}
+		b.done = nil
+		return s.settle(nil, b)
+	}
+	if err != nil {
+		for _, r := range got {
+			s.c.hosts.release(r.t.host, r.t.due)
+		}
+		return stored(err)
+	}
+	for _, r := range got {
+		s.c.hosts.release(r.t.host, b.due[r.t.host])
+		delete(b.due, r.t.host)
+	}
+	for i, c := range b.claims {
+		if b.tasks[i] == nil {
+			s.c.hosts.idle(c, b.due[c.host], b.wait[c.host])
+		}
+		delete(b.due, c.host) // looked at again when it is done
+	}
+	for host, due := range b.due {
+		s.c.hosts.found(host, due)
+	}
+	return nil
+}
+
+// stored makes a full disk known as such.
+func stored(err error) error {
+	if diskFull(err) {
+		return &StorageError{err}
+	}
+	return err
 }

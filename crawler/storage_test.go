@@ -156,9 +156,7 @@ func TestFrontierDiskFull(t *testing.T) {
 	src := Source{Kind: "feed", Value: s.URL + "/feed"}
 	cfg := testConfig()
 	c := start(t, dir, cfg, &memory{}, src)
-	if _, err := c.front.db.Exec(`PRAGMA max_page_count = 30`); err != nil {
-		t.Fatal(err)
-	}
+	c.front.sqlDo(t, `PRAGMA max_page_count = 30`)
 	var full *StorageError
 	if err := c.RunOnce(t.Context(), false); !errors.As(err, &full) {
 		t.Fatalf("error %v, want a StorageError", err)
@@ -167,9 +165,7 @@ func TestFrontierDiskFull(t *testing.T) {
 	if err := c.front.db.QueryRow(`SELECT COUNT(*) FROM urls WHERE kind = 'article'`).Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d articles of a feed that could not be written whole, %v", n, err)
 	}
-	if _, err := c.front.db.Exec(`PRAGMA max_page_count = 1000000`); err != nil {
-		t.Fatal(err)
-	}
+	c.front.sqlDo(t, `PRAGMA max_page_count = 1000000`)
 	c.Close()
 	// At the next start the feed is due again, and its articles are found.
 	c = start(t, dir, cfg, &memory{}, src)

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -117,10 +118,14 @@ type startTimes struct {
 }
 
 func (s *startTimes) RoundTrip(r *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	s.of[r.URL.Host] = append(s.of[r.URL.Host], time.Now())
-	s.mu.Unlock()
-	return s.RoundTripper.RoundTrip(r)
+	at := time.Now()
+	res, err := s.RoundTripper.RoundTrip(r)
+	if !errors.Is(err, errCrowded) { // which leaves without a word to the server
+		s.mu.Lock()
+		s.of[r.URL.Host] = append(s.of[r.URL.Host], at)
+		s.mu.Unlock()
+	}
+	return res, err
 }
 
 // TestPoliteDelay keeps the delay between the starts of all requests to a

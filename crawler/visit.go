@@ -124,7 +124,7 @@ func (v *Visitor) visit(ctx context.Context, t *task) (outcome, error) {
 			return outcome{}, err
 		}
 		o := v.c.attempt(ctx, t)
-		v.c.hosts.release(host)
+		v.c.hosts.release(host, never)
 		switch {
 		case ctx.Err() != nil:
 			return o, ctx.Err()
@@ -132,7 +132,7 @@ func (v *Visitor) visit(ctx context.Context, t *task) (outcome, error) {
 			t.chain = append(t.chain, t.elsewhere(o))
 		case o.redirect != "":
 			t.chain = append(t.chain, o.redirect)
-		case o.keepState && o.reason == "": // robots.txt was asked; now the page
+		case o.keepState && o.reason == "": // robots.txt was asked, or its server had no place; now the page
 		case o.reason != "":
 			return o, &FetchError{URL: t.url, Reason: o.reason, Status: o.status, Detail: o.err}
 		default:

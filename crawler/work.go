@@ -62,9 +62,8 @@ func describe(reason string, err error) string {
 }
 
 // work does the one request that a task is due for: the robots.txt of its
-// site if that is not known, else the page. Only an error of the frontier
-// comes back; it ends the run.
-func (c *Crawler) work(ctx context.Context, t *task) error {
+// site if that is not known, else the page.
+func (c *Crawler) work(ctx context.Context, t *task) outcome {
 	o := c.attempt(ctx, t)
 	if ctx.Err() != nil && o.reason != "" && o.reason != "robots" {
 		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
@@ -79,13 +78,7 @@ func (c *Crawler) work(ctx context.Context, t *task) error {
 		}
 		c.log.Log(ctx, level, "not fetched", "url", t.url, "source", t.source, "reason", o.reason, "status", o.status, "error", o.err)
 	}
-	err := c.front.finish(t, o)
-	if diskFull(err) {
-		// Nothing of the outcome was written: the address is due again when its
-		// lease ends, or at the next start.
-		err = &StorageError{err}
-	}
-	return errors.Join(o.full, err)
+	return o
 }
 
 func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
@@ -96,6 +89,9 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 		return c.fail(t, "bad_url", 0, 0)
 	}
 	rules, asked, err := c.rules(ctx, u)
+	if errors.Is(err, errCrowded) {
+		return outcome{due: t.due, keepState: true}
+	}
 	if err != nil {
 		return outcome{due: now.Add(backoff[0]).UnixMilli(), keepState: true, reason: reasonOf(err), err: err.Error()}
 	}
@@ -128,8 +124,10 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	if t.kind == "sitemap" {
 		limit = max(limit, sourceMax)
 	}
-	c.hosts.started(u.Host, now)
 	res, err := c.get(ctx, target, etag, lm, limit)
+	if errors.Is(err, errCrowded) {
+		return outcome{due: t.due, keepState: true}
+	}
 	if err != nil {
 		status := 0
 		if res != nil {
@@ -137,6 +135,10 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 		}
 		o := c.fail(t, reasonOf(err), status, 0)
 		o.err = describe(o.reason, err)
+		if until, dead := c.hosts.dead(hostOf(target)); dead {
+			// It is the host that is wrong, not the page.
+			o.due, o.keepState = until.UnixMilli(), true
+		}
 		return o
 	}
 	return c.answer(ctx, t, res)
@@ -169,11 +171,11 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		}
 		return o
 	case s == 429 || s == 503:
-		push := retryAfter(res.header, now)
+		push, why := retryAfter(res.header, now), whyRetryAfter
 		if push == 0 {
-			push = c.hosts.overloaded(hostOf(res.url))
+			push, why = c.hosts.overloaded(hostOf(res.url)), whyOverloaded
 		}
-		c.hosts.push(hostOf(res.url), now.Add(push))
+		c.hosts.push(hostOf(res.url), now.Add(push), why)
 		c.log.Warn("host asks for a pause", "host", hostOf(res.url), "status", s, "pause", push)
 		reason := "http_5xx"
 		if s == 429 {
@@ -286,24 +288,23 @@ func (t *task) fromIndex() bool {
 func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bool, err error) {
 	site := u.Scheme + "://" + u.Host
 	now := steady()
-	r, err = c.front.robots(site, c.agent)
+	r, err = c.knownRules(site)
 	if err != nil {
 		return nil, false, err
 	}
 	if r == nil || now.After(r.expires) {
-		c.hosts.started(u.Host, now)
 		r, asked = c.fetchRobots(ctx, site), true
 		if ctx.Err() != nil {
 			return nil, true, ctx.Err()
 		}
-		if err := c.front.setRobots(site, r); err != nil {
+		if r.reason == crowded {
+			return nil, false, errCrowded
+		}
+		if err := c.learnRules(site, r); err != nil {
 			return nil, true, err
 		}
 	}
-	c.hosts.setDelay(u.Host, r.delay)
-	if asked {
-		c.hosts.started(u.Host, now)
-	}
+	c.hosts.setDelay(hostOf(site), r.delay)
 	return r, asked, nil
 }
 
@@ -319,6 +320,9 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 			}
 		}
 		res, err := c.getRobots(ctx, at)
+		if errors.Is(err, errCrowded) {
+			return &hostRules{reason: crowded}
+		}
 		if err != nil {
 			why := reasonOf(err)
 			r := &hostRules{reason: "robots_unreachable", body: describe(why, err), expires: now.Add(robotsRetry)}
@@ -337,7 +341,7 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 		case s >= 500, s == 429:
 			wait := retryAfter(res.header, now)
 			if wait > 0 {
-				c.hosts.push(hostOf(at), now.Add(wait))
+				c.hosts.push(hostOf(at), now.Add(wait), whyRetryAfter)
 			} else {
 				wait = robotsRetry
 			}

@@ -199,7 +199,7 @@ func (a *app) openCrawler() (*crawler.Crawler, error) {
 func crawlerConfig(cfg *dateline.Config) crawler.Config {
 	c := cfg.Crawler
 	return crawler.Config{
-		UserAgent: c.UserAgent, Delay: c.Delay, Timeout: c.Timeout, Concurrency: c.Concurrency, MaxPage: c.MaxPage,
+		UserAgent: c.UserAgent, Delay: c.Delay, Timeout: c.Timeout, Concurrency: c.Concurrency, MaxPage: c.MaxPage, HostBudget: c.HostBudget,
 		AllowNetworks: c.AllowNetworks, ConnectTo: c.ConnectTo, Proxy: c.Proxy, Archive: c.Archive, FollowLinks: c.FollowLinks,
 	}
 }

@@ -106,6 +106,7 @@ func (d *configDecoder) config(n *yaml.Node, c *dateline.Config) {
 				"concurrency":    d.int(&w.Concurrency),
 				"timeout":        d.duration(&w.Timeout),
 				"max_page":       d.size(&w.MaxPage),
+				"host_budget":    d.int(&w.HostBudget),
 				"allow_networks": list(d, &w.AllowNetworks, d.network),
 				"connect_to":     d.stringMap(&w.ConnectTo),
 				"proxy":          d.secret(&w.Proxy),
