@@ -211,7 +211,8 @@ func TestHTTP2(t *testing.T) {
 	srv.StartTLS()
 	defer srv.Close()
 	v := visitor(t, testConfig())
-	tr, ok := v.c.client.Transport.(*http.Transport)
+	w, _ := v.c.client.Transport.(watch)
+	tr, ok := w.RoundTripper.(*http.Transport)
 	if !ok {
 		t.Fatalf("transport %T", v.c.client.Transport)
 	}

@@ -61,7 +61,7 @@ func TestHostilePages(t *testing.T) {
 	}
 	want := map[string]string{
 		"endless": "too_large", "loop-a": "redirect_loop", "redirect-to-private-address": "private_address",
-		"error-page-as-200": "soft_404", "gzip-bomb": "too_large", "deep-nesting": "extract_error",
+		"error-page-as-200": "soft_404", "gzip-bomb": "too_large",
 	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, "frontier.db"))
 	if err != nil {

@@ -109,7 +109,9 @@ func (h *hostTable) dialled(host, addr string, now time.Time) error {
 		s.hold = until
 		return errCrowded
 	}
-	h.enter(s, now)
+	if a.next = now.Add(a.gap); s.busy { // else nobody will release it
+		h.enter(s, now)
+	}
 	return nil
 }
 
