@@ -38,6 +38,7 @@ type Recognizer struct {
 	ents  []dateline.Entity
 	given int                  // how many of ents are not from the shipped list
 	first map[string][]alias   // by first word, longest first, story entities first
+	towns map[string][]alias   // places that count only in a context, likewise
 	cjk   map[rune][]runeAlias // by first rune, same order
 	names map[string][]int     // folded name or alias -> entities
 	ends  map[string]bool      // last words of names and aliases
@@ -46,7 +47,7 @@ type Recognizer struct {
 // New makes a recognizer that knows the given entities and the shipped list.
 // Where both have the same spelling, the given ones win.
 func New(known []dateline.Entity) *Recognizer {
-	r := &Recognizer{first: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}, ends: map[string]bool{}}
+	r := &Recognizer{first: map[string][]alias{}, towns: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}, ends: map[string]bool{}}
 	for k, list := range [][]dateline.Entity{known, shipped()} {
 		if k == 1 {
 			r.given = len(r.ents)
@@ -65,8 +66,10 @@ func New(known []dateline.Entity) *Recognizer {
 			}
 		}
 	}
-	for _, as := range r.first {
-		slices.SortStableFunc(as, func(a, b alias) int { return len(b.words) - len(a.words) })
+	for _, index := range []map[string][]alias{r.first, r.towns} {
+		for _, as := range index {
+			slices.SortStableFunc(as, func(a, b alias) int { return len(b.words) - len(a.words) })
+		}
 	}
 	for _, as := range r.cjk {
 		slices.SortStableFunc(as, func(a, b runeAlias) int { return len(b.text) - len(a.text) })
@@ -94,11 +97,28 @@ func (r *Recognizer) add(a string, n int) {
 	r.addWords(a, n)
 }
 
-// addWords adds a spelling in a script that parts words by blanks.
+// addWords adds a spelling in a script that parts words by blanks, also with
+// the words parted from articles that French writes onto them.
 func (r *Recognizer) addWords(a string, n int) {
+	ts := tokenize(a)
+	r.addTokens(ts, n)
+	if len(ts) > 1 && strings.ContainsAny(a, "'’") {
+		parted := false
+		for i, t := range ts[1:] {
+			if x, ok := elision(t); ok {
+				ts[i+1], parted = x, true
+			}
+		}
+		if parted {
+			r.addTokens(ts, n)
+		}
+	}
+}
+
+func (r *Recognizer) addTokens(ts []token, n int) {
 	al := alias{ent: n}
 	letters, upper := 0, true
-	for _, t := range tokenize(a) {
+	for _, t := range ts {
 		al.words = append(al.words, t.fold)
 		al.raw = append(al.raw, t.bare)
 		al.poss = append(al.poss, t.poss)
@@ -110,7 +130,11 @@ func (r *Recognizer) addWords(a string, n int) {
 		return
 	}
 	al.acronym = upper && letters <= 5 && len(al.words) == 1
-	r.first[al.words[0]] = append(r.first[al.words[0]], al)
+	index := r.first
+	if e := r.ents[n]; r.towns != nil && e.Type == dateline.Place && n >= r.given && listed().town[e.Name] {
+		index = r.towns
+	}
+	index[al.words[0]] = append(index[al.words[0]], al)
 	if r.ends != nil && !al.acronym {
 		r.ends[al.words[len(al.words)-1]] = true
 	}

@@ -1,13 +1,113 @@
 package entity
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dateline"
 )
+
+// functionWords are words by which a language is guessed that no other of
+// those here has, or few.
+var functionWords = map[string]map[string]bool{
+	"de": set(`und der das ist nicht mit fur auf von dem den sich eine`),
+	"en": set(`the of and to is was for that on with he it as by at from has have been said will are`),
+	"es": set(`el los las y del una por con que su segun fue para es al`),
+	"fr": set(`le les des du et est une dans pour sur au aux qui ont avec ses`),
+	"it": set(`il di che della del dei per e una con nel alla ha`),
+	"pt": set(`o os do da dos das em uma que para com nao ao foi`),
+	"nl": set(`het een van de en niet op voor met zijn dat`),
+}
+
+// language gives the language of the text, as given or guessed: by its script,
+// or by its function words. It is English where nothing speaks for another.
+func (d *doc) language() string {
+	if d.lang != "" {
+		return d.lang
+	}
+	count := map[string]int{}
+	words := 0
+	for p, ts := range d.toks {
+		for _, t := range ts {
+			words++
+			for lang, set := range functionWords {
+				if !t.cap && set[t.fold] {
+					count[lang]++
+				}
+			}
+			if c, _ := utf8.DecodeRuneInString(t.text); unicode.Is(unicode.Cyrillic, c) {
+				count["ru"]++
+			} else if unicode.Is(unicode.Arabic, c) {
+				count["ar"]++
+			}
+		}
+		for _, c := range d.texts[p] {
+			switch {
+			case unicode.In(c, unicode.Hiragana, unicode.Katakana):
+				count["ja"] += 3
+			case unicode.Is(unicode.Han, c):
+				count["zh"]++
+			case unicode.Is(unicode.Hangul, c):
+				count["ko"]++
+			}
+		}
+	}
+	best, most := "en", max(count["en"], 1)
+	for _, lang := range slices.Sorted(maps.Keys(count)) {
+		if n := count[lang]; n > most && n*12 >= words {
+			best, most = lang, n
+		}
+	}
+	d.lang = best
+	return best
+}
+
+// alsoWords are listed names that are words of a language.
+var alsoWords = map[string]map[string]bool{
+	"de": set(`seine adria nil inn main oder elster aller leine weser`),
+	"fr": set(`nice tours orange bien elle marche somme paru`),
+	"es": set(`sol como vale real oro nada mares parte`),
+}
+
+// elided are articles and prepositions that French and Italian write onto the
+// word behind them.
+var elided = set(`l d qu s n j m c t jusqu lorsqu puisqu quelqu dell all nell sull dall un quest`)
+
+// elision parts a token from the article or preposition written onto it.
+func elision(t token) (token, bool) {
+	i := strings.IndexAny(t.text, "'’")
+	if i <= 0 || !elided[strings.ToLower(t.text[:i])] {
+		return t, false
+	}
+	_, n := utf8.DecodeRuneInString(t.text[i:])
+	rest := t.text[i+n:]
+	if rest == "" {
+		return t, false
+	}
+	t.start, t.text, t.elided = t.start+i+n, rest, true
+	t.bare, t.fold = strings.ReplaceAll(rest, ".", ""), fold(rest)
+	c, _ := utf8.DecodeRuneInString(rest)
+	t.cap, t.digit = unicode.IsUpper(c) || unicode.IsTitle(c), unicode.IsDigit(c)
+	t.upper = utf8.RuneCountInString(rest) > 1 && strings.ToUpper(rest) == rest
+	return t, true
+}
+
+// elisions parts words from the articles and prepositions written onto them:
+// l'Inde, dell'Economia. L'Oréal stays what it is.
+func (r *Recognizer) elisions(ts []token) {
+	for i, t := range ts {
+		if len(r.first[t.fold]) > 0 {
+			continue
+		}
+		if x, ok := elision(t); ok {
+			ts[i] = x
+		}
+	}
+}
 
 // genitives lets a German genitive stand for the name it is made of:
 // Deutschlands, Angela Merkels. The text of a mention keeps its s.
@@ -155,6 +255,8 @@ var russianEndings = []struct {
 	cases [6]string
 }{
 	{"скии", [6]string{"ского", "скому", "ским", "ском", "ского", "ским"}},
+	{"ет", [6]string{"та", "ту", "том", "те", "та", "том"}},
+	{"ец", [6]string{"ца", "цу", "цом", "це", "ца", "цем"}},
 	{"ия", [6]string{"ии", "ии", "иеи", "ии", "ию", "ию"}},
 	{"ова", [6]string{"овои", "овои", "овои", "овои", "ову", "ову"}},
 	{"", [6]string{"а", "у", "ом", "е", "ым", "ем"}},

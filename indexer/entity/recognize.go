@@ -21,6 +21,7 @@ type span struct {
 	soft       bool
 	full       string  // long form that an acronym stands for
 	margin     float32 // how sure the tagger is, if it proposed the span
+	office     officeSpan
 }
 
 type doc struct {
@@ -30,28 +31,35 @@ type doc struct {
 	known [][]int // per token: known span covering it + 1 (index into spans), or 0
 	spans []span
 	de    bool
+	lang  string // as given or guessed, see language
 
-	lower  map[string]bool // words in lower case, see lowered
-	single map[string]int  // capitalised words that stand alone, see alone
+	about  map[string]float32 // how often each country is named, see evidence
+	lower  map[string]bool    // words in lower case, see lowered
+	single map[string]int     // capitalised words that stand alone, see alone
 }
 
 // recognize gives the mentions, and the spans from which they come.
 func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention, []span) {
-	d := &doc{r: r, texts: texts, de: lang == "de"}
-	for p, s := range texts {
+	d := &doc{r: r, texts: texts, lang: lang}
+	for _, s := range texts {
 		ts := tokenize(s)
 		d.toks = append(d.toks, ts)
 		d.known = append(d.known, make([]int, len(ts)))
-		if lang == "" && german(ts) {
-			d.de = true
-		}
-		if d.de {
+	}
+	d.de = d.language() == "de"
+	for p, ts := range d.toks {
+		switch d.language() {
+		case "de":
 			r.genitives(ts)
+		case "fr", "it", "ca":
+			r.elisions(ts)
 		}
 		r.arabicClitics(ts)
 		r.russianCases(ts)
 		d.matchKnown(p)
+		d.matchTowns(p)
 		d.matchUnspaced(p)
+		d.matchOffices(p)
 	}
 	d.hanNames()
 	for p := range texts {
@@ -71,24 +79,12 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 	return d.resolve(chosen), chosen
 }
 
-// german guesses from function words whether nouns are capitalised.
-func german(ts []token) bool {
-	n := 0
-	for _, t := range ts {
-		switch t.fold {
-		case "und", "der", "das", "ist", "nicht", "mit", "fur", "auf", "von", "dem", "den":
-			n++
-		}
-	}
-	return n >= 2 && n*12 >= len(ts)
-}
-
 func (d *doc) matchKnown(p int) {
 	ts := d.toks[p]
 	for i := 0; i < len(ts); {
 		n := 0
 		for _, a := range d.r.first[ts[i].fold] {
-			if d.de && len(a.words) == 1 && a.ent >= d.r.given && germanNouns[a.words[0]] {
+			if len(a.words) == 1 && a.ent >= d.r.given && (d.de && germanNouns[a.words[0]] || alsoWords[d.language()][a.words[0]]) {
 				continue
 			}
 			if matches(a, ts[i:]) && !d.longerName(p, i, a) {
@@ -108,6 +104,36 @@ func (d *doc) matchKnown(p int) {
 			}
 		}
 		i += max(n, 1)
+	}
+}
+
+// townBefore are words before a town in the languages here.
+var townBefore = set(`in near from outside around aus nach bei nahe a en de desde hacia cerca di da em para depuis vers pres в во из под около`)
+
+// matchTowns finds towns of the long list where the words around say that
+// they are places: in Zwickau; Bothell, Washington.
+func (d *doc) matchTowns(p int) {
+	ts := d.toks[p]
+	for i := range ts {
+		if d.known[p][i] > 0 || !ts[i].cap {
+			continue
+		}
+		for _, a := range d.r.towns[ts[i].fold] {
+			j := i + len(a.words)
+			if !matches(a, ts[i:]) || ts[j-1].poss && !d.de || ts[i].shout || ts[i].head && i > 0 && !townBefore[ts[i-1].fold] {
+				continue
+			}
+			before := i > 0 && ts[i].glue == glueSpace && townBefore[ts[i-1].fold] && (!ts[i-1].cap || ts[i-1].begin)
+			after := j < len(ts) && ts[j].glue == glueComma && d.countryAt(p, j) != "" && !ts[i].begin
+			goes := j < len(ts) && ts[j].glue <= glueHyphen && ts[j].glue != glueBreak && ts[j].cap && !d.de
+			if (before || after) && !goes {
+				d.spans = append(d.spans, span{part: p, start: ts[i].start, end: ts[j-1].end, typ: dateline.Place, ent: a.ent, prio: 10})
+				for k := i; k < j; k++ {
+					d.known[p][k] = len(d.spans)
+				}
+				break
+			}
+		}
 	}
 }
 

