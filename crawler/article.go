@@ -37,7 +37,13 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	a := page.Article
 	noIndex, noArchive := robotsTag(res.header.Values("X-Robots-Tag"), c.agent)
 	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
+	if main := mainForm(res.url, page.Canonical); main != "" {
+		return c.variant(t, res, main)
+	}
 	if reason := judge(page, res.body); reason != "" {
+		if next := metaRefresh(res.header.Get("Refresh"), res.body); next != "" {
+			return c.redirected(t, res, hopRefresh, next)
+		}
 		return c.fetchedFail(t, reason, res.status)
 	}
 	if err := c.complete(a, page, t, res); err != nil {

@@ -198,7 +198,8 @@ type SourceStats struct {
 	Found       int        `json:"found"`
 	Fetched     int        `json:"fetched"`
 	Taken       int        `json:"taken"`
-	Error       string     `json:"error"` // of the last try; empty if it went well
+	Error       string     `json:"error"`              // of the last try; empty if it went well
+	MovedTo     string     `json:"moved_to,omitempty"` // where it is asked since permanent redirects led there; it is asked at its own address now and then
 }
 
 // Stats tells what a crawl did so far, over all runs.

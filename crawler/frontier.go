@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS urls (
   published INTEGER NOT NULL DEFAULT 0, first_fetch INTEGER NOT NULL DEFAULT 0,
   chain TEXT NOT NULL DEFAULT '',
   same INTEGER NOT NULL DEFAULT 0, -- answers in a row that nothing is new
-  rank INTEGER NOT NULL DEFAULT 0); -- the time that says which of several is asked for first: the newest
+  rank INTEGER NOT NULL DEFAULT 0, -- the time that says which of several is asked for first: the newest
+  moved TEXT NOT NULL DEFAULT '', moves INTEGER NOT NULL DEFAULT 0); -- where permanent redirects lead to, and how often they did
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
 CREATE INDEX IF NOT EXISTS urls_parts ON urls (source) WHERE kind <> 'article';
 CREATE TABLE IF NOT EXISTS sources (
@@ -86,18 +87,12 @@ type task struct {
 	articleID                      string
 	attempts                       int
 	published, firstFetch          int64
-	chain                          []string // redirects followed so far; the last is fetched next
+	chain                          []hop // the way so far; its end is fetched next
 	same                           int
 	rank                           int64
-	retry                          bool // the last try failed
-}
-
-// target is the address that is to be asked for now.
-func (t *task) target() string {
-	if n := len(t.chain); n > 0 {
-		return t.chain[n-1]
-	}
-	return t.url
+	retry                          bool   // the last try failed
+	moved                          string // where permanent redirects lead to; empty if nowhere
+	moves                          int    // how often in a row they did
 }
 
 func openFrontier(path string) (*frontier, error) {
@@ -137,9 +132,11 @@ func (f *frontier) setup() error {
 
 // upgrade adds the columns that a frontier of an earlier version lacks.
 func (f *frontier) upgrade() error {
-	for _, c := range []struct{ table, column, then string }{
-		{"urls", "same", ""},
-		{"urls", "rank", "UPDATE urls SET rank = published"},
+	for _, c := range []struct{ table, column, kind, then string }{
+		{"urls", "same", "INTEGER NOT NULL DEFAULT 0", ""},
+		{"urls", "rank", "INTEGER NOT NULL DEFAULT 0", "UPDATE urls SET rank = published"},
+		{"urls", "moved", "TEXT NOT NULL DEFAULT ''", ""},
+		{"urls", "moves", "INTEGER NOT NULL DEFAULT 0", ""},
 	} {
 		var n int
 		if err := f.row(`SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.column).Scan(&n); err != nil {
@@ -148,7 +145,7 @@ func (f *frontier) upgrade() error {
 		if n > 0 {
 			continue
 		}
-		add := fmt.Sprintf(`ALTER TABLE %s ADD COLUMN %s INTEGER NOT NULL DEFAULT 0; %s`, c.table, c.column, c.then)
+		add := fmt.Sprintf(`ALTER TABLE %s ADD COLUMN %s %s; %s`, c.table, c.column, c.kind, c.then)
 		if _, err := f.conn.ExecContext(context.Background(), add); err != nil {
 			return err
 		}
@@ -323,10 +320,11 @@ type outcome struct {
 	due       int64
 	status    int
 	reason    string
-	fetched   bool // a whole response was read
-	unchanged bool // 304
-	taken     bool // the sink has it
-	redirect  string
+	fetched   bool   // a whole response was read
+	unchanged bool   // 304
+	taken     bool   // the sink has it
+	hop       hop    // where to go on, if its address is not empty
+	instead   string // address of the page that this one is a form of
 	canonical string // address of the article that was taken
 	articleID string
 	etag, lm  string

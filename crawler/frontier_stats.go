@@ -24,7 +24,13 @@ func (f *frontier) stats(ctx context.Context) (s Stats, err error) {
 
 func readStats(ctx context.Context, db querier) (Stats, error) {
 	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}}
-	rows, err := db.QueryContext(ctx, `SELECT source, last_success, found, fetched, taken, error FROM sources WHERE active ORDER BY position`)
+	moved := "''" // in the file of an earlier version that nobody has crawled with since
+	if err := pairs(ctx, db, `SELECT name, 1 FROM pragma_table_info('urls') WHERE name = 'moves'`, func(string, int) {
+		moved = `COALESCE((SELECT moved FROM urls WHERE urls.source = sources.source AND kind <> 'article' AND depth = 0 AND moves >= ` + strconv.Itoa(movesFeed) + `), '')`
+	}); err != nil {
+		return s, err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT source, last_success, found, fetched, taken, error, `+moved+` FROM sources WHERE active ORDER BY position`)
 	if err != nil {
 		return s, err
 	}
@@ -32,7 +38,7 @@ func readStats(ctx context.Context, db querier) (Stats, error) {
 	for rows.Next() {
 		var x SourceStats
 		var last int64
-		if err := rows.Scan(&x.Source, &last, &x.Found, &x.Fetched, &x.Taken, &x.Error); err != nil {
+		if err := rows.Scan(&x.Source, &last, &x.Found, &x.Fetched, &x.Taken, &x.Error, &x.MovedTo); err != nil {
 			return s, err
 		}
 		if last > 0 {

@@ -3,6 +3,7 @@ package crawler
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -88,10 +89,13 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 		return err
 	}
 	switch {
-	case o.redirect != "":
-		due[hostOf(o.redirect)] = atOnce
-	case len(t.chain) > 0 && !o.keepState: // its way ended elsewhere
+	case o.hop.url != "":
+		due[hostOf(o.hop.url)] = atOnce
+	case !o.keepState && (len(t.chain) > 0 || t.moved != ""): // its way ended elsewhere
 		due[hostOf(t.url)] = atOnce
+		if t.moved != "" {
+			due[hostOf(t.moved)] = atOnce
+		}
 	}
 	if err := f.refuse(t, o.refused); err != nil {
 		return err
@@ -129,11 +133,11 @@ func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 			o.due, o.reason, o.reason, t.id)
 		return err
 	}
-	if o.redirect != "" {
+	if o.hop.url != "" {
 		// The next hop is fetched when its host is ready; host is where the row waits.
-		chain := strings.Join(append(append([]string(nil), t.chain...), o.redirect), "\n")
+		chain := formatHops(append(slices.Clone(t.chain), o.hop))
 		_, err := f.exec(`UPDATE urls SET due = ?, host = ?, chain = ?, status = ? WHERE rowid = ?`,
-			atOnce, hostOf(o.redirect), chain, o.status, t.id)
+			atOnce, hostOf(o.hop.url), chain, o.status, t.id)
 		return err
 	}
 	attempts, first := 0, t.firstFetch
@@ -154,9 +158,12 @@ func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 		}
 	}
 	same := t.same
-	if o.fetched && same >= fullEach {
-		same = fullEach / 2 // the fetch without conditions was had
+	if o.fetched && same >= t.fullAfter() {
+		same = t.fullAfter() / 2 // the fetch without conditions was had
 	}
+	next := *t
+	next.moved, next.moves = t.arrived(o.fetched || o.unchanged, o.reason)
+	next.same, next.chain = same, nil
 	if o.fetched && !o.taken && t.kind == "article" {
 		etag, lm = "", "" // a 304 must not hide what was never taken
 	}
@@ -165,13 +172,13 @@ func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 		id = o.articleID
 	}
 	host := t.host
-	if len(t.chain) > 0 {
-		host = hostOf(t.url)
+	if len(t.chain) > 0 || t.moved != "" {
+		host = hostOf(next.target())
 	}
 	_, err := f.exec(`UPDATE urls SET host = ?, chain = '', status = ?, reason = ?, attempts = ?,
-		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?,
+		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?, moved = ?, moves = ?,
 		due = CASE WHEN story <> ? THEN 0 ELSE ? END WHERE rowid = ?`,
-		host, o.status, o.reason, attempts, etag, lm, id, first, same,
+		host, o.status, o.reason, attempts, etag, lm, id, first, same, next.moved, next.moves,
 		t.story, // another story asked for it while it was fetched
 		o.due, t.id)
 	return err
@@ -284,7 +291,7 @@ func (f *frontier) count(t *task, o outcome, added int, now int64) error {
 			taken = 1
 		}
 		// The address is the source: it succeeds with the fetch.
-		isList := strings.HasPrefix(t.source, "urls ") && o.redirect == ""
+		isList := strings.HasPrefix(t.source, "urls ") && o.hop.url == ""
 		if !isList && fetched == 0 && taken == 0 {
 			return nil
 		}
@@ -295,7 +302,7 @@ func (f *frontier) count(t *task, o outcome, added int, now int64) error {
 			fetched, taken, isList, isList, o.fetched || o.unchanged, now, isList && (o.reason != "" || !o.keepState), o.err, t.source)
 		return err
 	}
-	if o.keepState && o.reason == "" || o.redirect != "" {
+	if o.keepState && o.reason == "" || o.hop.url != "" {
 		return nil
 	}
 	msg := o.err

@@ -129,9 +129,11 @@ func (v *Visitor) visit(ctx context.Context, t *task) (outcome, error) {
 		case ctx.Err() != nil:
 			return o, ctx.Err()
 		case t.elsewhere(o) != "":
-			t.chain = append(t.chain, t.elsewhere(o))
-		case o.redirect != "":
-			t.chain = append(t.chain, o.redirect)
+			t.chain = append(t.chain, hop{hopFound, t.elsewhere(o)})
+		case o.hop.url != "":
+			t.chain = append(t.chain, o.hop)
+		case o.instead != "" && !t.passed(o.instead):
+			t.chain = append(t.chain, hop{hopVariant, o.instead})
 		case o.keepState && o.reason == "": // robots.txt was asked, or its server had no place; now the page
 		case o.reason != "":
 			return o, &FetchError{URL: t.url, Reason: o.reason, Status: o.status, Detail: o.err}

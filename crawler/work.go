@@ -9,13 +9,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
 
 const (
-	maxHops   = 10
 	retries   = 5
 	sourceMax = 50 << 20 // what the sitemap protocol allows a file
 	feedPause = 5 * time.Minute
@@ -27,6 +25,7 @@ const (
 	fadeMax      = 60 * day // between two looks at a part of a source that is dead or old
 
 	fullEach = 10 // answers "not modified" in a row before a fetch without conditions
+	fullPage = 3  // the same for an article, which is looked at a few times only
 )
 
 // again is when an article is looked at again, counted from its first fetch.
@@ -69,7 +68,7 @@ func (c *Crawler) work(ctx context.Context, t *task) outcome {
 		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
 	}
 	if next := t.elsewhere(o); next != "" {
-		o = outcome{due: steady().UnixMilli(), redirect: next}
+		o = outcome{due: steady().UnixMilli(), hop: hop{hopFound, next}}
 	}
 	if o.reason != "" {
 		level := slog.LevelDebug
@@ -118,7 +117,7 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	}
 	limit := c.cfg.MaxPage
 	etag, lm := t.etag, t.lastModified
-	if t.same >= fullEach {
+	if t.same >= t.fullAfter() {
 		etag, lm = "", "" // some servers say "not modified" for ever
 	}
 	if t.kind == "sitemap" {
@@ -163,7 +162,11 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 			etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 		}
 	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
-		return c.redirected(t, res)
+		kind := hopFound
+		if s == 301 || s == 308 {
+			kind = hopMoved
+		}
+		return c.redirected(t, res, kind, res.header.Get("Location"))
 	case s == 404 || s == 410:
 		o := c.fail(t, "gone", s, 0)
 		if s == 410 {
@@ -193,36 +196,6 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 	}
 }
 
-func (c *Crawler) redirected(t *task, res *response) outcome {
-	next, err := redirectTarget(res.url, res.header.Get("Location"))
-	if err != nil {
-		return c.fail(t, "bad_redirect", res.status, 0)
-	}
-	if next == t.url || slices.Contains(t.chain, next) || len(t.chain) >= maxHops {
-		return c.fail(t, "redirect_loop", res.status, 0)
-	}
-	return outcome{due: steady().UnixMilli(), status: res.status, redirect: next}
-}
-
-func redirectTarget(base, location string) (string, error) {
-	if location == "" {
-		return "", errors.New("no location")
-	}
-	b, err := url.Parse(base)
-	if err != nil {
-		return "", err
-	}
-	u, err := b.Parse(location)
-	if err != nil {
-		return "", err
-	}
-	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return "", errors.New("not a web address")
-	}
-	u.Fragment, u.RawFragment, u.User = "", "", nil
-	return u.String(), nil
-}
-
 // fail gives the outcome of a reason: sources are always tried again, pages
 // only when time may cure it, and a few times.
 func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) outcome {
@@ -248,6 +221,14 @@ func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) o
 		o.due = now.Add(pause).UnixMilli()
 	}
 	return o
+}
+
+// fullAfter is how many answers "not modified" in a row are believed.
+func (t *task) fullAfter() int {
+	if t.kind == "article" {
+		return fullPage
+	}
+	return fullEach
 }
 
 // nextDue is when a task is due again after it went well.
