@@ -3,6 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
+	"hash/fnv"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -49,6 +51,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	if err := c.complete(a, page, t, res); err != nil {
 		return c.fetchedFail(t, "bad_url", res.status)
 	}
+	text := textHash(a)
 	// The archive comes first: what the sink has must be provable from it.
 	if c.warc != nil && !page.NoArchive {
 		if err := c.warc.write(res); err != nil {
@@ -63,10 +66,19 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 		return c.notKept(t, "sink_error", res, err)
 	}
 	return outcome{
-		due: t.nextDue(now), status: res.status, fetched: true, taken: true,
+		due: t.nextLook(now, t.text != 0 && t.text != text), text: text, status: res.status, fetched: true, taken: true,
 		canonical: a.URL, articleID: a.ID, found: c.cited(t, a.URL, page.Links),
 		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 	}
+}
+
+// textHash tells an article from an edited one; never 0.
+func textHash(a *dateline.Article) int64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, a.Title)
+	_, _ = io.WriteString(h, "\x00")
+	_, _ = io.WriteString(h, a.Body)
+	return int64(h.Sum64() | 1)
 }
 
 // read keeps a crash of the extractor to the page that caused it.

@@ -123,7 +123,8 @@ func (c *Crawler) listed(t *task, res *response, l listing) outcome {
 	l.stagger()
 	now := steady()
 	o := outcome{
-		due: max(t.nextDue(now), now.Add(min(l.pause, hintMax)).UnixMilli()), status: res.status, fetched: true,
+		due: t.nextDue(now), status: res.status, fetched: true,
+		hint: l.pause, cached: cacheHint(res.header, now),
 		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 		what: l.what, found: l.found, refused: l.foreign[:min(len(l.foreign), maxRefused)],
 	}

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS urls (
   chain TEXT NOT NULL DEFAULT '',
   same INTEGER NOT NULL DEFAULT 0, -- answers in a row that nothing is new
   rank INTEGER NOT NULL DEFAULT 0, -- the time that says which of several is asked for first: the newest
+  text INTEGER NOT NULL DEFAULT 0, -- hash of what the article said
   moved TEXT NOT NULL DEFAULT '', moves INTEGER NOT NULL DEFAULT 0); -- where permanent redirects lead to, and how often they did
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
 CREATE INDEX IF NOT EXISTS urls_parts ON urls (source) WHERE kind <> 'article';
@@ -41,6 +42,8 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE TABLE IF NOT EXISTS robots ( -- body: the rules or, with a reason, what went wrong
   site TEXT PRIMARY KEY, body TEXT NOT NULL, expires INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS polls ( -- of urls that are sources: pollState
+  id INTEGER PRIMARY KEY, fast REAL NOT NULL, fast_time REAL NOT NULL, slow REAL NOT NULL, slow_time REAL NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, written before it is asked
   host TEXT PRIMARY KEY, next INTEGER NOT NULL, why TEXT NOT NULL DEFAULT '', delay INTEGER NOT NULL DEFAULT 0,
   tired INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, rests INTEGER NOT NULL DEFAULT 0,
@@ -93,6 +96,7 @@ type task struct {
 	retry                          bool   // the last try failed
 	moved                          string // where permanent redirects lead to; empty if nowhere
 	moves                          int    // how often in a row they did
+	text                           int64  // hash of what it said; 0 if it was never taken
 }
 
 func openFrontier(path string) (*frontier, error) {
@@ -137,6 +141,7 @@ func (f *frontier) upgrade() error {
 		{"urls", "rank", "INTEGER NOT NULL DEFAULT 0", "UPDATE urls SET rank = published"},
 		{"urls", "moved", "TEXT NOT NULL DEFAULT ''", ""},
 		{"urls", "moves", "INTEGER NOT NULL DEFAULT 0", ""},
+		{"urls", "text", "INTEGER NOT NULL DEFAULT 0", ""},
 	} {
 		var n int
 		if err := f.row(`SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.column).Scan(&n); err != nil {
@@ -334,6 +339,9 @@ type outcome struct {
 	refused   []found // entries that are not to be fetched, counted as off_site
 	what      string  // what kind of list the answer was
 	full      error   // the disk is full: the crawl must rest
+
+	hint, cached time.Duration // what a source asks for between two polls, and how long its answer is good for
+	text         int64         // hash of what an article says; 0 if it was not read
 }
 
 // result is a task that was worked on, with its outcome.

@@ -85,9 +85,6 @@ func (f *frontier) turn(b *batch) error {
 
 // finish writes an outcome; due gets the hosts that something was found for.
 func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) error {
-	if err := f.writeRow(t, o, now); err != nil {
-		return err
-	}
 	switch {
 	case o.hop.url != "":
 		due[hostOf(o.hop.url)] = atOnce
@@ -119,15 +116,20 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 			return err
 		}
 	}
-	if t.kind != "article" && o.fetched && o.reason == "" && added == 0 {
-		if _, err := f.exec(`UPDATE urls SET same = MIN(same + 1, ?) WHERE rowid = ?`, fullEach, t.id); err != nil {
+	if t.kind != "article" && (o.fetched || o.unchanged) && o.reason == "" && !o.keepState {
+		due, err := f.plan(t, o, added, now)
+		if err != nil {
 			return err
 		}
+		o.due = due
+	}
+	if err := f.writeRow(t, o, added, now); err != nil {
+		return err
 	}
 	return f.count(t, o, added, now)
 }
 
-func (f *frontier) writeRow(t *task, o outcome, now int64) error {
+func (f *frontier) writeRow(t *task, o outcome, added int, now int64) error {
 	if o.keepState {
 		_, err := f.exec(`UPDATE urls SET due = ?, reason = CASE WHEN ? <> '' THEN ? ELSE reason END WHERE rowid = ?`,
 			o.due, o.reason, o.reason, t.id)
@@ -157,13 +159,9 @@ func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 			lm = t.lastModified
 		}
 	}
-	same := t.same
-	if o.fetched && same >= t.fullAfter() {
-		same = t.fullAfter() / 2 // the fetch without conditions was had
-	}
 	next := *t
 	next.moved, next.moves = t.arrived(o.fetched || o.unchanged, o.reason)
-	next.same, next.chain = same, nil
+	next.same, next.chain = t.sameAfter(o, added), nil
 	if o.fetched && !o.taken && t.kind == "article" {
 		etag, lm = "", "" // a 304 must not hide what was never taken
 	}
@@ -171,14 +169,18 @@ func (f *frontier) writeRow(t *task, o outcome, now int64) error {
 	if o.articleID != "" {
 		id = o.articleID
 	}
+	text := t.text
+	if o.text != 0 {
+		text = o.text
+	}
 	host := t.host
 	if len(t.chain) > 0 || t.moved != "" {
 		host = hostOf(next.target())
 	}
 	_, err := f.exec(`UPDATE urls SET host = ?, chain = '', status = ?, reason = ?, attempts = ?,
-		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?, moved = ?, moves = ?,
+		etag = ?, last_modified = ?, article_id = ?, first_fetch = ?, same = ?, text = ?, moved = ?, moves = ?,
 		due = CASE WHEN story <> ? THEN 0 ELSE ? END WHERE rowid = ?`,
-		host, o.status, o.reason, attempts, etag, lm, id, first, same, next.moved, next.moves,
+		host, o.status, o.reason, attempts, etag, lm, id, first, next.same, text, next.moved, next.moves,
 		t.story, // another story asked for it while it was fetched
 		o.due, t.id)
 	return err

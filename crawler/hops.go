@@ -64,7 +64,7 @@ func formatHops(way []hop) string {
 // has moved to. Now and then, with the fetch that makes no conditions, the
 // address itself is asked, which may have come back.
 func (t *task) start() string {
-	if t.moved != "" && t.moves >= t.movesNeeded() && t.same < t.fullAfter() {
+	if t.moved != "" && t.moves >= t.movesNeeded() && !t.full() {
 		return t.moved
 	}
 	return t.url

@@ -253,6 +253,9 @@ func (h *hostTable) started(host string, at time.Time) {
 	// A little more each time, so that requests fall into no rhythm with those
 	// of others.
 	s.last, s.jitter = at, rand.Float64()/10
+	if s.counted {
+		s.addr.next = at.Add(s.addr.gap)
+	}
 	h.settle(s)
 }
 

@@ -276,15 +276,3 @@ func TestGDELT(t *testing.T) {
 		t.Error("an error text was taken as an answer")
 	}
 }
-
-func TestNextDue(t *testing.T) {
-	now := time.UnixMilli(1_700_000_000_000)
-	a := &task{kind: "article", firstFetch: now.Add(-20 * time.Minute).UnixMilli()}
-	if got := time.UnixMilli(a.nextDue(now)); !got.Equal(now.Add(40 * time.Minute)) {
-		t.Errorf("due %v", got.Sub(now))
-	}
-	a.firstFetch = now.Add(-200 * time.Hour).UnixMilli()
-	if a.nextDue(now) != never {
-		t.Error("an old article is looked at for ever")
-	}
-}

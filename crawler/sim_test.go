@@ -22,6 +22,7 @@ type simWorld struct {
 	mu     sync.Mutex
 	hosts  map[string]*simHost
 	starts map[string][]simStart
+	forget bool // starts is not kept
 }
 
 type simStart struct {
@@ -56,7 +57,9 @@ func (w *simWorld) RoundTrip(r *http.Request) (*http.Response, error) {
 			st.retry = now.Add(host.latency + d)
 		}
 	}
-	w.starts[r.URL.Host] = append(w.starts[r.URL.Host], st)
+	if !w.forget {
+		w.starts[r.URL.Host] = append(w.starts[r.URL.Host], st)
+	}
 	w.mu.Unlock()
 	select {
 	case <-time.After(host.latency):

@@ -16,20 +16,7 @@ import (
 const (
 	retries   = 5
 	sourceMax = 50 << 20 // what the sitemap protocol allows a file
-	feedPause = 5 * time.Minute
-	listPause = 10 * time.Minute
-
-	feedPauseMax = 10 * time.Minute // news is old after that
-	hintMax      = time.Hour        // of what a feed asks for itself
-	day          = 24 * time.Hour
-	fadeMax      = 60 * day // between two looks at a part of a source that is dead or old
-
-	fullEach = 10 // answers "not modified" in a row before a fetch without conditions
-	fullPage = 3  // the same for an article, which is looked at a few times only
 )
-
-// again is when an article is looked at again, counted from its first fetch.
-var again = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 72 * time.Hour, 168 * time.Hour}
 
 // backoff is how long a failed address rests after each attempt.
 var backoff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
@@ -117,8 +104,8 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	}
 	limit := c.cfg.MaxPage
 	etag, lm := t.etag, t.lastModified
-	if t.same >= t.fullAfter() {
-		etag, lm = "", "" // some servers say "not modified" for ever
+	if t.full() {
+		etag, lm = "", ""
 	}
 	if t.kind == "sitemap" {
 		limit = max(limit, sourceMax)
@@ -156,9 +143,8 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		}
 		return c.source(ctx, t, res)
 	case s == 304:
-		t.same++
 		return outcome{
-			due: t.nextDue(now), status: s, unchanged: true,
+			due: t.nextDue(now), status: s, unchanged: true, cached: cacheHint(res.header, now),
 			etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 		}
 	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
@@ -221,47 +207,6 @@ func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) o
 		o.due = now.Add(pause).UnixMilli()
 	}
 	return o
-}
-
-// fullAfter is how many answers "not modified" in a row are believed.
-func (t *task) fullAfter() int {
-	if t.kind == "article" {
-		return fullPage
-	}
-	return fullEach
-}
-
-// nextDue is when a task is due again after it went well.
-func (t *task) nextDue(now time.Time) int64 {
-	switch {
-	case t.kind == "feed":
-		// Twice as long for each time in a row that nothing was new.
-		return now.Add(min(feedPause<<min(t.same, 10), feedPauseMax)).UnixMilli()
-	case t.fromIndex():
-		// Sooner if its index says so; ever later while it has nothing new.
-		return now.Add(min(day<<min(t.same, 10), fadeMax)).UnixMilli()
-	case t.kind != "article":
-		return now.Add(listPause).UnixMilli()
-	}
-	first := now
-	if t.firstFetch > 0 {
-		first = time.UnixMilli(t.firstFetch)
-	}
-	for _, d := range again {
-		if at := first.Add(d); at.After(now) {
-			return at.UnixMilli()
-		}
-	}
-	return never
-}
-
-// fromIndex says that a sitemap was named by another one.
-func (t *task) fromIndex() bool {
-	from := 0
-	if strings.HasPrefix(t.source, "outlet ") {
-		from = 1 // its own sitemaps are found on the home page
-	}
-	return t.kind == "sitemap" && t.depth > from
 }
 
 // rules gives the rules of a site, from the cache or from the site; asked
