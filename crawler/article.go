@@ -8,18 +8,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"dateline"
-)
-
-var (
-	titleTag  = regexp.MustCompile(`(?is)<title[^>]*>(.{0,300}?)</title>`)
-	notFound  = regexp.MustCompile(`(?i)\b404\b|\bnot found\b`)
-	softLimit = 500 // an error page says less than this
 )
 
 // article reads a page and hands its article to the sink.
@@ -42,11 +34,16 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	if main := mainForm(res.url, page.Canonical); main != "" {
 		return c.variant(t, res, main)
 	}
-	if reason := judge(page, res.body); reason != "" {
+	if reason := judge(page, t.url, res); reason != "" {
 		if next := metaRefresh(res.header.Get("Refresh"), res.body); next != "" {
 			return c.redirected(t, res, hopRefresh, next)
 		}
+		c.judged(res, reason)
 		return c.fetchedFail(t, reason, res.status)
+	}
+	c.judged(res, "")
+	if c.nothingThere(ctx, t, page, res) {
+		return c.fetchedFail(t, "soft_404", res.status)
 	}
 	if err := c.complete(a, page, t, res); err != nil {
 		return c.fetchedFail(t, "bad_url", res.status)
@@ -142,19 +139,10 @@ func (c *Crawler) fetchedFail(t *task, reason string, status int) outcome {
 }
 
 // judge says why a page is not an article to take; "" if it is.
-func judge(p *Page, body []byte) string {
-	title, text := "", ""
-	if p.Article != nil {
-		title, text = p.Article.Title, p.Article.Body
-	}
-	if title == "" {
-		if m := titleTag.FindSubmatch(body); m != nil {
-			title = string(m[1])
-		}
-	}
-	switch {
-	case notFound.MatchString(title) && utf8.RuneCountInString(text) < softLimit:
-		return "soft_404"
+func judge(p *Page, asked string, res *response) string {
+	switch soft := p.soft(asked, res); {
+	case soft != "":
+		return soft
 	case p.NoIndex:
 		return "noindex"
 	case p.Article == nil, strings.TrimSpace(p.Article.Title) == "", strings.TrimSpace(p.Article.Body) == "":

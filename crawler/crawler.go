@@ -74,6 +74,7 @@ type Crawler struct {
 	log     *slog.Logger
 	running sync.Mutex
 	hosts   *hostTable
+	blocks  blockCount
 	follow  atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
 	wake    chan struct{}                   // there may be something due earlier than the scheduler knows
 	loaded  bool                            // hosts has what former runs learned

@@ -24,7 +24,7 @@ var backoff = []time.Duration{2 * time.Minute, 10 * time.Minute, time.Hour, 6 * 
 // passing are the reasons that time may cure.
 var passing = map[string]bool{
 	"timeout": true, "truncated": true, "network": true, "dns": true, "http_5xx": true,
-	"http_429": true, "bad_encoding": true, "tls": true, "no_content": true,
+	"http_429": true, "bad_encoding": true, "tls": true, "no_content": true, "soft_block": true,
 }
 
 // storing are the reasons that are our own fault: the page was had and could
