@@ -21,8 +21,8 @@ import (
 type alias struct {
 	words   []string // folded
 	raw     []string // as written, without dots
-	poss    []bool   // a possessive 's followed
-	glue    []glue   // what stands before each word
+	poss    []bool   // a possessive 's followed; nil if nowhere
+	glue    []glue   // what stands before each word; nil if blanks
 	acronym bool     // matches case-sensitively
 	ent     int      // index into Recognizer.ents
 }
@@ -47,7 +47,11 @@ type Recognizer struct {
 // New makes a recognizer that knows the given entities and the shipped list.
 // Where both have the same spelling, the given ones win.
 func New(known []dateline.Entity) *Recognizer {
-	r := &Recognizer{first: map[string][]alias{}, towns: map[string][]alias{}, cjk: map[rune][]runeAlias{}, names: map[string][]int{}, ends: map[string]bool{}}
+	const many = 1 << 15 // about as many as the shipped lists need
+	r := &Recognizer{
+		first: make(map[string][]alias, many), towns: make(map[string][]alias, many/2), cjk: map[rune][]runeAlias{},
+		names: make(map[string][]int, 2*many), ends: make(map[string]bool, many),
+	}
 	for k, list := range [][]dateline.Entity{known, shipped()} {
 		if k == 1 {
 			r.given = len(r.ents)
@@ -84,6 +88,10 @@ func (r *Recognizer) add(a string, n int) {
 	if a == "" {
 		return
 	}
+	if plain(a) {
+		r.addPlain(a, n)
+		return
+	}
 	k := foldName(a)
 	if k != "" {
 		r.names[k] = append(r.names[k], n)
@@ -95,6 +103,52 @@ func (r *Recognizer) add(a string, n int) {
 		return
 	}
 	r.addWords(a, n)
+}
+
+// plain reports whether a spelling is words of English letters with single
+// blanks between, as most are: what is fast to add.
+func plain(a string) bool {
+	last := byte(' ')
+	for i := 0; i < len(a); i++ {
+		c := a[i]
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			if c != ' ' || last == ' ' {
+				return false
+			}
+		}
+		last = c
+	}
+	return last != ' '
+}
+
+// addPlain is add for a plain spelling.
+func (r *Recognizer) addPlain(a string, n int) {
+	k := strings.ToLower(a)
+	name := k
+	if rest, ok := strings.CutPrefix(k, "the "); ok {
+		name = rest
+	}
+	r.names[name] = append(r.names[name], n)
+	al := alias{ent: n}
+	if !strings.Contains(a, " ") {
+		al.words, al.raw = []string{k}, []string{a}
+		al.acronym = len(a) > 1 && len(a) <= 5 && strings.ToUpper(a) == a
+	} else {
+		al.words, al.raw = strings.Split(k, " "), strings.Split(a, " ")
+	}
+	r.index(al)
+}
+
+// index adds an alias to the map of its first word.
+func (r *Recognizer) index(al alias) {
+	index := r.first
+	if e := r.ents[al.ent]; r.towns != nil && e.Type == dateline.Place && al.ent >= r.given && listed().town[e.Name] {
+		index = r.towns
+	}
+	index[al.words[0]] = append(index[al.words[0]], al)
+	if r.ends != nil && !al.acronym {
+		r.ends[al.words[len(al.words)-1]] = true
+	}
 }
 
 // addWords adds a spelling in a script that parts words by blanks, also with
@@ -130,14 +184,7 @@ func (r *Recognizer) addTokens(ts []token, n int) {
 		return
 	}
 	al.acronym = upper && letters <= 5 && len(al.words) == 1
-	index := r.first
-	if e := r.ents[n]; r.towns != nil && e.Type == dateline.Place && n >= r.given && listed().town[e.Name] {
-		index = r.towns
-	}
-	index[al.words[0]] = append(index[al.words[0]], al)
-	if r.ends != nil && !al.acronym {
-		r.ends[al.words[len(al.words)-1]] = true
-	}
+	r.index(al)
 }
 
 // Lookup gives the known entity of the type with that name or alias; case,

@@ -66,7 +66,7 @@ func (d *doc) addOffice(p, i, j int, a officeAlias, within string) {
 	if country != "" {
 		s.start, s.end = ts[st].start, ts[en-1].end
 	}
-	s.office = officeSpan{a.office, country, how, a.weak}
+	s.office = &officeSpan{a.office, country, how, a.weak}
 	d.spans = append(d.spans, s)
 	for k := st; k < en; k++ {
 		if d.known[p][k] == 0 || country != "" {
@@ -219,7 +219,7 @@ func (d *doc) matchHanOffices(p int) {
 				continue
 			}
 			n = len(a.words[0])
-			x := span{part: p, start: i, end: i + n, typ: dateline.Organization, ent: -1, prio: 10, office: officeSpan{office: a.office}}
+			x := span{part: p, start: i, end: i + n, typ: dateline.Organization, ent: -1, prio: 10, office: &officeSpan{office: a.office}}
 			if k, ok := ends[i]; ok {
 				x.start = d.spans[k].start
 				x.office.country, x.office.how = d.r.ents[d.spans[k].ent].Name, "the country before it"
@@ -259,7 +259,7 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 		return 1
 	}
 	for _, s := range ss {
-		if s.office.country != "" {
+		if s.office != nil && s.office.country != "" {
 			d.about[s.office.country] += weight(s.part)
 		} else if s.ent >= 0 && d.commonOffice(s).office == nil {
 			if c := countryOf(d.r.ents[s.ent]); c != "" {
@@ -267,8 +267,12 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 			}
 		}
 	}
+	foreign := d.language() != "en" // whose words of nationality may be small
 	for p, ts := range d.toks {
 		for i := range ts {
+			if !ts[i].cap && !foreign {
+				continue
+			}
 			for n := 1; n <= 2 && i+n <= len(ts); n++ {
 				if c := nationality(ts[i : i+n]); c != "" && (n > 1 || i == 0 || nationality(ts[i-1:i+1]) == "") {
 					d.about[c] += weight(p)
@@ -306,9 +310,8 @@ func countryOf(e dateline.Entity) string {
 	return ""
 }
 
-// whose gives the country whose office a span means, and why.
-func (d *doc) whose(s span, ss []span, dflt string) (country, how string) {
-	o := s.office
+// whose gives the country whose office is meant, and why.
+func (d *doc) whose(o officeSpan, ss []span, dflt string) (country, how string) {
 	if o.country != "" {
 		return o.country, o.how
 	}
@@ -359,25 +362,24 @@ var homes = map[string][]string{
 // where it is no entity at all, or nothing where it is no office. A listed name that other countries' offices
 // bear too is one: Congress.
 func (d *doc) officeName(s span, ss []span) string {
-	dflt := ""
-	if s.office.office == nil {
-		if s.ent < 0 || s.typ != dateline.Organization {
-			return ""
-		}
-		o := d.commonOffice(s)
-		if o.office == nil {
-			return ""
-		}
-		s.office.office, dflt = o.office, o.country
+	o, dflt := officeSpan{}, ""
+	if s.office != nil {
+		o = *s.office
+	} else if s.ent >= 0 && s.typ == dateline.Organization {
+		c := d.commonOffice(s)
+		o.office, dflt = c.office, c.country
 	}
-	country, _ := d.whose(s, ss, dflt)
-	if s.office.weak && d.evidence(ss)[country] == 0 {
+	if o.office == nil {
+		return ""
+	}
+	country, _ := d.whose(o, ss, dflt)
+	if o.weak && d.evidence(ss)[country] == 0 {
 		return "-"
 	}
 	if country == dflt && dflt != "" {
 		return ""
 	}
-	return s.office.office.name(country)
+	return o.office.name(country)
 }
 
 // called reports whether texts of any country call the office so.

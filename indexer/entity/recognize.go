@@ -21,7 +21,7 @@ type span struct {
 	soft       bool
 	full       string  // long form that an acronym stands for
 	margin     float32 // how sure the tagger is, if it proposed the span
-	office     officeSpan
+	office     *officeSpan
 }
 
 type doc struct {
@@ -90,7 +90,7 @@ func (d *doc) matchKnown(p int) {
 			if matches(a, ts[i:]) && !d.longerName(p, i, a) {
 				n = len(a.words)
 				s := span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10}
-				if n > 1 && (a.raw[0] == "the" || a.poss[0] && d.matchOwner(p, i)) { // must stand there, and is no part of the name
+				if n > 1 && (a.raw[0] == "the" || a.poss != nil && a.poss[0] && d.matchOwner(p, i)) { // must stand there, and is no part of the name
 					s.start = ts[i+1].start
 				}
 				if n == 1 && !a.acronym && i > 0 && !ts[i].head && s.typ != dateline.Organization {
@@ -147,10 +147,10 @@ func matches(a alias, ts []token) bool {
 		if t.fold != w {
 			return false
 		}
-		if k > 0 && t.glue != glueSpace && t.glue != glueHyphen && t.glue != glueComma && (t.glue != a.glue[k] || ts[k-1].end+1 != t.start) {
+		if k > 0 && t.glue != glueSpace && t.glue != glueHyphen && t.glue != glueComma && (a.glue == nil || t.glue != a.glue[k] || ts[k-1].end+1 != t.start) {
 			return false
 		}
-		if k > 0 && ts[k-1].poss != a.poss[k-1] {
+		if k > 0 && ts[k-1].poss != (a.poss != nil && a.poss[k-1]) {
 			return false
 		}
 		if k > 0 && t.glue == glueComma && len(a.words) < 3 && w != "dc" {
@@ -207,8 +207,11 @@ func (d *doc) add(p, i, j int, typ dateline.EntityType, prio int) {
 // choose takes the longest spans first, then those with the most evidence,
 // and leaves out what overlaps them.
 func (d *doc) choose(in []span) []span {
-	ss := slices.Clone(in)
-	slices.SortStableFunc(ss, func(a, b span) int {
+	ss := make([]*span, len(in))
+	for i := range in {
+		ss[i] = &in[i]
+	}
+	slices.SortStableFunc(ss, func(a, b *span) int {
 		return cmp.Or(cmp.Compare(b.end-b.start, a.end-a.start), cmp.Compare(b.prio, a.prio))
 	})
 	taken := make([][]bool, len(d.texts))
@@ -223,8 +226,9 @@ func (d *doc) choose(in []span) []span {
 		for k := s.start; k < s.end; k++ {
 			taken[s.part][k] = true
 		}
-		s.text = d.texts[s.part][s.start:s.end]
-		out = append(out, s)
+		x := *s
+		x.text = d.texts[s.part][s.start:s.end]
+		out = append(out, x)
 	}
 	slices.SortStableFunc(out, func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.start, b.start))
