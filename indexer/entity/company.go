@@ -9,10 +9,10 @@ import (
 // Legal forms of companies, folded. Those in legalComma may follow a comma.
 var (
 	legalForm = set(`inc corp ltd plc llc llp co ag gmbh se sa nv bv spa srl kg kgaa ab asa as oyj oy pte pty bhd limited incorporated corporation
- company holding holdings`)
+ company holding holdings sas sasu sarl sl slu sau ohg ug ltda lda mbh eg sac`)
 	legalComma = set(`inc ltd llc sa nv co plc limited incorporated`)
 	// legalDot are abbreviated: a dot after them is theirs.
-	legalDot = set(`inc corp ltd co bros nv sa bv`)
+	legalDot = set(`inc corp ltd co bros nv sa bv sl slu sau`)
 	// groupWord may stand or not in the name of the same company.
 	groupWord = set(`group gruppe grupo groupe holding holdings konzern international`)
 )
@@ -87,7 +87,11 @@ func (d *doc) acts(s span) bool {
 // form at its end.
 func cleanName(s string, typ dateline.EntityType) string {
 	w := strings.Fields(s)
-	for typ == dateline.Organization && len(w) > 1 && legalForm[strings.Trim(fold(w[len(w)-1]), ",.")] && !groupWord[fold(w[len(w)-1])] {
+	for typ == dateline.Organization && len(w) > 1 {
+		last := strings.Trim(fold(w[len(w)-1]), ",.")
+		if (!legalForm[last] || groupWord[last]) && last != "&" {
+			break
+		}
 		w = w[:len(w)-1]
 	}
 	return strings.TrimRight(strings.Join(w, " "), ",&")

@@ -35,13 +35,13 @@ type runeAlias struct {
 
 // Recognizer finds entities in texts. It is safe for concurrent use.
 type Recognizer struct {
-	ents  []dateline.Entity
-	given int                  // how many of ents are not from the shipped list
-	first map[string][]alias   // by first word, longest first, story entities first
-	towns map[string][]alias   // places that count only in a context, likewise
-	cjk   map[rune][]runeAlias // by first rune, same order
-	names map[string][]int     // folded name or alias -> entities
-	ends  map[string]bool      // last words of names and aliases
+	ents      []dateline.Entity
+	given     int                  // how many of ents are not from the shipped list
+	first     map[string][]alias   // by first word, longest first, story entities first
+	inContext map[string][]alias   // what counts only in a context, likewise
+	cjk       map[rune][]runeAlias // by first rune, same order
+	names     map[string][]int     // folded name or alias -> entities
+	ends      map[string]bool      // last words of names and aliases
 }
 
 // New makes a recognizer that knows the given entities and the shipped list.
@@ -49,7 +49,7 @@ type Recognizer struct {
 func New(known []dateline.Entity) *Recognizer {
 	const many = 1 << 15 // about as many as the shipped lists need
 	r := &Recognizer{
-		first: make(map[string][]alias, many), towns: make(map[string][]alias, many/2), cjk: map[rune][]runeAlias{},
+		first: make(map[string][]alias, many), inContext: make(map[string][]alias, many/2), cjk: map[rune][]runeAlias{},
 		names: make(map[string][]int, 2*many), ends: make(map[string]bool, many),
 	}
 	for k, list := range [][]dateline.Entity{known, shipped()} {
@@ -70,7 +70,7 @@ func New(known []dateline.Entity) *Recognizer {
 			}
 		}
 	}
-	for _, index := range []map[string][]alias{r.first, r.towns} {
+	for _, index := range []map[string][]alias{r.first, r.inContext} {
 		for _, as := range index {
 			slices.SortStableFunc(as, func(a, b alias) int { return len(b.words) - len(a.words) })
 		}
@@ -96,9 +96,9 @@ func (r *Recognizer) add(a string, n int) {
 	if k != "" {
 		r.names[k] = append(r.names[k], n)
 	}
-	if c, _ := utf8.DecodeRuneInString(a); unspaced(c) {
+	if strings.ContainsFunc(a, unspaced) {
 		a = simplify(a)
-		c, _ = utf8.DecodeRuneInString(a)
+		c, _ := utf8.DecodeRuneInString(a)
 		r.cjk[c] = append(r.cjk[c], runeAlias{a, n})
 		return
 	}
@@ -142,8 +142,8 @@ func (r *Recognizer) addPlain(a string, n int) {
 // index adds an alias to the map of its first word.
 func (r *Recognizer) index(al alias) {
 	index := r.first
-	if e := r.ents[al.ent]; r.towns != nil && e.Type == dateline.Place && al.ent >= r.given && listed().town[e.Name] {
-		index = r.towns
+	if e := r.ents[al.ent]; r.inContext != nil && al.ent >= r.given && listed().context[string(e.Type)+e.Name] {
+		index = r.inContext
 	}
 	index[al.words[0]] = append(index[al.words[0]], al)
 	if r.ends != nil && !al.acronym {

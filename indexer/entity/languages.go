@@ -231,17 +231,17 @@ func (d *doc) matchOwner(p, i int) bool {
 // about it, it as an object, and with it where it is foreign (Putinym, but Xi
 // Jinpinom).
 func (r *Recognizer) russianCases(ts []token) {
-	known := func(w string) bool { return r.ends[w] || len(r.first[w]) > 0 }
+	known := func(w string) bool { return r.ends[w] || len(r.first[w]) > 0 || len(r.inContext[w]) > 0 }
 	for i := range ts {
 		t := &ts[i]
-		if c, _ := utf8.DecodeRuneInString(t.fold); !t.cap || t.upper || !unicode.Is(unicode.Cyrillic, c) || known(t.fold) {
+		if c, _ := utf8.DecodeRuneInString(t.fold); !t.cap || t.upper || !unicode.Is(unicode.Cyrillic, c) || len(r.first[t.fold]) > 0 {
 			continue
 		}
 	endings:
 		for _, e := range russianEndings {
 			for _, c := range e.cases {
-				if stem, ok := strings.CutSuffix(t.fold, c); ok && utf8.RuneCountInString(stem) > 1 && known(stem+e.end) {
-					t.fold = stem + e.end
+				if stem, ok := strings.CutSuffix(t.fold, c); ok && utf8.RuneCountInString(stem) > 1 && known(stem+e.end) && (!r.ends[t.fold] || len(r.first[stem+e.end]) > 0) {
+					t.fold, t.also = stem+e.end, t.fold
 					break endings
 				}
 			}

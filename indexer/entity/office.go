@@ -229,6 +229,9 @@ func (d *doc) matchHanOffices(p int) {
 			if !a.office.has(x.office.country) {
 				x.start, x.office.country = i, ""
 			}
+			if before, _ := utf8.DecodeLastRuneInString(s[:i]); x.office.country == "" && d.language() == "ja" && unicode.Is(unicode.Han, before) {
+				break // 立憲民主党
+			}
 			if x.office.country != "" || !a.beside {
 				d.spans = append(d.spans, x)
 			}

@@ -252,19 +252,19 @@ var adjectiveEndings = map[int][]string{
 // listed is what the lists say beside the entities.
 type listedFacts struct {
 	country map[string]string // type letter and name -> country
-	town    map[string]bool   // places that count only in a context
+	context map[string]bool   // type and name of what counts only in a context
 }
 
 // listed reads the country that lines of lists have behind their aliases.
 var listed = sync.OnceValue(func() *listedFacts {
-	out := &listedFacts{country: map[string]string{}, town: map[string]bool{}}
+	out := &listedFacts{country: map[string]string{}, context: map[string]bool{}}
 	for _, file := range listFiles {
 		for f := range listLines(file) {
 			if len(f) > 4 && f[4] != "" && listTypes[f[0]] != "" {
 				out.country[string(listTypes[f[0]][:1])+f[1]] = f[4]
 			}
-			if f[0] == "T" {
-				out.town[f[1]] = true
+			if f[0] == "T" || f[0] == "W" {
+				out.context[string(listTypes[f[0]])+f[1]] = true
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package entity
 import (
 	"strings"
 	"testing"
-
-	"dateline"
 )
 
 // TestOffices has one article a rule: whose office its mentions mean.
@@ -45,27 +43,6 @@ func TestOffices(t *testing.T) {
 		}
 		if g := strings.Join(got, ", "); g != c.want {
 			t.Errorf("%s: %q\ngot  %s\nwant %s", c.what, c.body, g, c.want)
-		}
-	}
-}
-
-// TestTowns: a town of the long list is a place only where words say so.
-func TestTowns(t *testing.T) {
-	r := New(nil)
-	for _, c := range []struct{ lang, body, want string }{
-		{"de", "In Zwickau steht ein Werk. Zwickau hofft.", "Zwickau, Zwickau"},
-		{"fr", "Une usine à Valenciennes ferme.", "Valenciennes"},
-		{"en", "The fire in Yuma spread.", "Yuma"},
-		{"en", "He likes it, said Linares.", ""},
-	} {
-		var got []string
-		for _, m := range r.Recognize("", c.body, c.lang) {
-			if m.Type == dateline.Place {
-				got = append(got, m.Name)
-			}
-		}
-		if g := strings.Join(got, ", "); g != c.want {
-			t.Errorf("%q: got %s, want %s", c.body, g, c.want)
 		}
 	}
 }

@@ -46,8 +46,11 @@ func (d *doc) orgs(p int) {
 	ts := d.toks[p]
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
-		if !orgTok(t) || (i > 0 && t.glue == glueSpace && orgTok(ts[i-1]) && !ts[i-1].poss && !titles[ts[i-1].fold]) {
+		if !orgTok(t) || (i > 0 && t.glue == glueSpace && orgTok(ts[i-1]) && !ts[i-1].poss && !titles[ts[i-1].fold] && !(d.de && germanRole(ts[i-1].fold))) {
 			continue
+		}
+		if d.de && germanRole(t.fold) {
+			continue // Zulieferer Brandstätter
 		}
 		if titles[t.fold] && !orgTail[t.fold] && t.fold != "general" && t.fold != "chief" {
 			continue
@@ -125,7 +128,11 @@ func (d *doc) orgs(p int) {
 		d.add(p, i, end, dateline.Organization, 7)
 		i = end - 1
 	}
-	// Acronyms that stand alone.
+}
+
+// acronyms finds acronyms that stand alone.
+func (d *doc) acronyms(p int) {
+	ts := d.toks[p]
 	seen := map[string]int{}
 	for _, ts := range d.toks {
 		for _, t := range ts {

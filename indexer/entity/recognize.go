@@ -57,7 +57,7 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		r.arabicClitics(ts)
 		r.russianCases(ts)
 		d.matchKnown(p)
-		d.matchTowns(p)
+		d.matchInContext(p)
 		d.matchUnspaced(p)
 		d.matchOffices(p)
 	}
@@ -66,7 +66,19 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		d.pinyinNames(p)
 		d.hyphenated(p)
 		d.persons(p)
-		d.orgs(p)
+		d.legalNames(p)
+		switch {
+		case romance[d.language()]:
+			d.romanceOrgs(p)
+			d.romancePersons(p)
+		case d.de:
+			d.germanPersons(p)
+			d.germanOrgs(p)
+			d.orgs(p)
+		default:
+			d.orgs(p)
+		}
+		d.acronyms(p)
 		if !d.de {
 			d.places(p)
 		}
@@ -107,36 +119,6 @@ func (d *doc) matchKnown(p int) {
 	}
 }
 
-// townBefore are words before a town in the languages here.
-var townBefore = set(`in near from outside around aus nach bei nahe a en de desde hacia cerca di da em para depuis vers pres в во из под около`)
-
-// matchTowns finds towns of the long list where the words around say that
-// they are places: in Zwickau; Bothell, Washington.
-func (d *doc) matchTowns(p int) {
-	ts := d.toks[p]
-	for i := range ts {
-		if d.known[p][i] > 0 || !ts[i].cap {
-			continue
-		}
-		for _, a := range d.r.towns[ts[i].fold] {
-			j := i + len(a.words)
-			if !matches(a, ts[i:]) || ts[j-1].poss && !d.de || ts[i].shout || ts[i].head && i > 0 && !townBefore[ts[i-1].fold] {
-				continue
-			}
-			before := i > 0 && ts[i].glue == glueSpace && townBefore[ts[i-1].fold] && (!ts[i-1].cap || ts[i-1].begin)
-			after := j < len(ts) && ts[j].glue == glueComma && d.countryAt(p, j) != "" && !ts[i].begin
-			goes := j < len(ts) && ts[j].glue <= glueHyphen && ts[j].glue != glueBreak && ts[j].cap && !d.de
-			if (before || after) && !goes {
-				d.spans = append(d.spans, span{part: p, start: ts[i].start, end: ts[j-1].end, typ: dateline.Place, ent: a.ent, prio: 10})
-				for k := i; k < j; k++ {
-					d.known[p][k] = len(d.spans)
-				}
-				break
-			}
-		}
-	}
-}
-
 // matches reports whether the tokens begin with the alias.
 func matches(a alias, ts []token) bool {
 	if len(ts) < len(a.words) {
@@ -144,7 +126,7 @@ func matches(a alias, ts []token) bool {
 	}
 	for k, w := range a.words {
 		t := ts[k]
-		if t.fold != w {
+		if t.fold != w && t.also != w {
 			return false
 		}
 		if k > 0 && t.glue != glueSpace && t.glue != glueHyphen && t.glue != glueComma && (a.glue == nil || t.glue != a.glue[k] || ts[k-1].end+1 != t.start) {

@@ -38,7 +38,7 @@ func (d *doc) again(found []span) []span {
 			name = d.r.ents[s.ent].Name
 		}
 		n := -1
-		if s.ent < 0 || s.ent >= d.r.given && s.typ == dateline.Place && listed().town[name] {
+		if s.ent < 0 || s.ent >= d.r.given && listed().context[string(s.typ)+name] {
 			n = addName(s.text, s.typ)
 		}
 		if s.typ != dateline.Person {

@@ -16,11 +16,13 @@ import (
 //go:embed entities.tsv lists/*.tsv lists/hant.txt lists/firstnames.txt
 var lists embed.FS
 
-var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/geography.tsv", "lists/companies.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/regions.tsv", "lists/stocks.tsv", "lists/towns.tsv"}
+var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/orgs_more.tsv", "lists/geography.tsv", "lists/companies.tsv", "lists/companies_more.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/regions.tsv", "lists/stocks.tsv", "lists/towns.tsv"}
 
-// listTypes are the letters of list lines. A town (T) is a place only where the
-// words around its name say so, see matchKnown.
-var listTypes = map[string]dateline.EntityType{"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "T": dateline.Place, "N": nothing}
+// listTypes are the letters of list lines. A town (T) and an organization whose
+// name is a word (W) count only where the words around say so, see context.go.
+var listTypes = map[string]dateline.EntityType{
+	"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "T": dateline.Place, "W": dateline.Organization, "N": nothing,
+}
 
 // shipped gives the entities of the embedded lists: lines of type, name,
 // Wikidata id and aliases parted by bars. An entity may stand in several
@@ -39,7 +41,7 @@ var shipped = sync.OnceValue(func() []dateline.Entity {
 			if typ == "" || f[1] == "" {
 				continue
 			}
-			k := f[0] + dateline.Slug(f[1])
+			k := string(typ) + dateline.Slug(f[1])
 			n, ok := at[k]
 			if !ok {
 				n = len(out)

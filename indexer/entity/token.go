@@ -12,8 +12,9 @@ type token struct {
 	text       string // without a possessive 's
 	bare       string // text without dots
 	fold       string
-	cap        bool // begins with an upper-case letter
-	upper      bool // two or more letters, all of them upper case
+	also       string // fold before a case was taken off, or empty
+	cap        bool   // begins with an upper-case letter
+	upper      bool   // two or more letters, all of them upper case
 	digit      bool
 	poss       bool // a possessive 's followed
 	begin      bool // first of a sentence, quotation or line

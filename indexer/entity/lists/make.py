@@ -102,7 +102,7 @@ def script(s):
 def curated():
     """The names and aliases of the lists that people write, folded."""
     out = {}
-    for path in ["../entities.tsv", "orgs.tsv", "geography.tsv", "people.tsv", "companies.tsv"]:
+    for path in ["../entities.tsv", "orgs.tsv", "orgs_more.tsv", "geography.tsv", "people.tsv", "companies.tsv", "companies_more.tsv"]:
         path = os.path.join(HERE, path)
         if not os.path.exists(path):
             continue

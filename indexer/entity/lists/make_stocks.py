@@ -64,10 +64,12 @@ def fold(s):
 
 def known():
     out = {}
-    for path in ["orgs.tsv", "companies.tsv", "people.tsv", "none.tsv", "../entities.tsv", "places.tsv"]:
+    for path in ["orgs.tsv", "orgs_more.tsv", "geography.tsv", "companies.tsv", "companies_more.tsv", "people.tsv", "none.tsv", "../entities.tsv", "places.tsv", "regions.tsv"]:
         for line in open(os.path.join(HERE, path), encoding="utf-8"):
             f = line.rstrip("\n").split("\t")
             if not line.startswith("#") and len(f) > 1:
+                if f[0] == "W":
+                    f[0] = "O"
                 for a in [f[1]] + (f[3].split("|") if len(f) > 3 else []):
                     out.setdefault(fold(a), (f[0], f[1]))
     return out
@@ -90,20 +92,23 @@ def main():
         skip |= set(open(os.path.join(HERE, f), encoding="utf-8").read().split())
     first = set(skip)
     skip |= WORDS - SAFE
-    rows, taken = {}, set(own)
+    rows, taken, words_too = {}, set(own), set()
     for s in sorted(PyTickerSymbols().get_all_stocks(), key=lambda s: (s["name"], s.get("symbol", ""))):
         name = short(s["name"])
         k = fold(name)
         if len(k) < 3 or not re.search("[A-Za-z]", name) or "|" in name:
             continue
         t, canon = own.get(k, ("O", name))
-        if k in PHRASES or t != "O" or k not in own and " " not in k and "-" not in k and "&" not in k and (k in skip or name.isupper() and len(name) < 4):
+        one = " " not in k and "-" not in k and "&" not in k
+        if t != "O" or k not in own and one and name.isupper() and len(name) < 4:
             continue
-        if k not in own and " " in k and k.split()[0] in first and "&" not in k:
-            continue  # Charles Schwab is a man too
+        # What is a word, a phrase or a person too (Target, Iron Mountain, Charles Schwab) counts in a context.
+        word = k not in own and (k in PHRASES or one and k in skip or not one and k.split()[0] in first and "&" not in k)
+        if word:
+            words_too.add(canon)
         al = rows.setdefault(canon, [])
         ticker = s.get("symbol", "").split(".")[0] if "." not in s.get("symbol", "") else ""
-        words = [s["name"].strip()] + ([ticker] if re.fullmatch("[A-Z]{4,5}", ticker) and fold(ticker) not in skip else [])
+        words = [s["name"].strip()] * (not word) + ([ticker] if re.fullmatch("[A-Z]{4,5}", ticker) and fold(ticker) not in skip else [])
         for a in words:
             if fold(a) not in taken and a != canon and "|" not in a and "(" not in a:
                 taken.add(fold(a))
@@ -113,7 +118,7 @@ def main():
         f.write("# Made by make_stocks.py: companies of the great stock indices with their tickers; see ../LISTS.md\n")
         for name in sorted(rows):
             if rows[name] or fold(name) not in own:
-                f.write("O\t%s\t\t%s\n" % (name, "|".join(rows[name])))
+                f.write("%s\t%s\t\t%s\n" % ("W" if name in words_too else "O", name, "" if name in words_too else "|".join(rows[name])))
 
 
 main()
