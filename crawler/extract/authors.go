@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/PuerkitoBio/goquery"
 )
 
 var (
@@ -21,13 +19,8 @@ var (
 	moreBy   = regexp.MustCompile(`(?i)^(?:more (?:stories|articles|from|by)(?: by)?|(?:all|view all) (?:articles|posts|stories) by|posts by|alle artikel von)\s+`)
 	nameRole = regexp.MustCompile(`(?i)^(?:and|und|et|y|e)\s+|^\S*(?:expert(?:e|in)|redakteur(?:in)?|korrespondent(?:in)?|gastautor(?:in)?|reporter(?:in)?)\s+|\s+(?:the )?(?:associated|canadian|australian associated) press$|\s+(?:alle artikel|all articles|view bio|see full bio|see all|contactar|follow)$`)
 	// A name that is no person's. Names of persons never begin with "The".
-	orgWord    = regexp.MustCompile(`(?i)^the(?:\s|$)|\b(?:inc|ltd|llc|gmbh|media|news|newspapers?|press|times|tribune|gazette|magazine|radio|television|network|agentur|full bio|nachrichten|noticias|notizie)\b|新聞|新闻社|通信社|通訊社|テレビ|デジタル|编辑部|編集部`)
-	cjkRole    = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
-	bylineSels = []string{
-		`[itemprop~="author"]`, `a[rel~="author"]`, `[class*="byline"]`, `[class*="author-name"]`, `[class*="author__name"]`, `[class*="authorName"]`,
-		`[class*="article-author"]`, `[class*="article__author"]`, `[class~="author"]`, `[class*="writer"]`, `[class*="Byline"]`, `[class*="AuthorName"]`, `[class*="AuthorLink"]`, `[data-testid*="byline"]`, `[class*="author"]`, `[class*="autor"]`,
-		`a[href*="/author/"]`, `a[href*="/authors/"]`, `a[href*="/writer/"]`, `a[href*="/autor/"]`, `a[href*="/staff/"]`,
-	}
+	orgWord = regexp.MustCompile(`(?i)^the(?:\s|$)|\b(?:inc|ltd|llc|gmbh|media|news|newspapers?|press|times|tribune|gazette|magazine|radio|television|network|agentur|full bio|nachrichten|noticias|notizie)\b|新聞|新闻社|通信社|通訊社|テレビ|デジタル|编辑部|編集部`)
+	cjkRole = regexp.MustCompile(`(?:记者|記者|作者|通讯员|編集委員|特派员|编辑)`)
 )
 
 // splitNames makes names of a byline.
@@ -133,21 +126,11 @@ func (p *page) authors(outlet string) []string {
 	if a := collect("json-ld", p.ld.authors, false); len(a) > 0 {
 		return a
 	}
-	texts := func(sel string, limit int) []string {
-		var vs []string
-		p.doc.Find(sel).EachWithBreak(func(_ int, s *goquery.Selection) bool {
-			if !beside(s) || strings.HasPrefix(sel, "address ") && s.Closest("aside").Length() > 0 {
-				if t := nodeText(s.Nodes[0]); t != "" && len(t) < 200 {
-					vs = append(vs, t)
-				}
-			}
-			return len(vs) < limit
-		})
-		return vs
-	}
-	rel := texts(`a[rel~="author"]`, 6)
+	rel := p.marked(6, func(m mark) bool { return m.h&byRel != 0 && m.in&beside == 0 })
 	if len(rel) == 0 { // <address> is the author's place, also in an aside
-		rel = texts(`address a[rel~="author"]`, 6)
+		rel = p.marked(6, func(m mark) bool {
+			return m.h&byRel != 0 && m.in&inAddress != 0 && (m.in&beside == 0 || m.in&inAside != 0)
+		})
 	}
 	if a := collect("rel=author", rel, false); len(a) > 0 {
 		return a
@@ -157,8 +140,9 @@ func (p *page) authors(outlet string) []string {
 			return a
 		}
 	}
-	for _, sel := range bylineSels {
-		if a := collect(sel, texts(sel, 2), true); len(a) > 0 {
+	for i, kind := range bylineSels {
+		vs := p.marked(2, func(m mark) bool { return m.h&(byItemprop<<i) != 0 && m.in&beside == 0 })
+		if a := collect(kind, vs, true); len(a) > 0 {
 			return a
 		}
 	}
@@ -171,7 +155,7 @@ func (p *page) authors(outlet string) []string {
 	for _, k := range authorMetas {
 		stated = append(stated, p.meta[k]...)
 	}
-	stated = append(stated, texts(`[itemprop~="author"], [class*="byline"], [class~="author"]`, 3)...)
+	stated = append(stated, p.marked(3, func(m mark) bool { return m.h&(byItemprop|byByline|byClass) != 0 && m.in&beside == 0 })...)
 	for _, v := range stated {
 		if v = strings.Trim(byline(v), " |:,-"); collective(v) {
 			p.consider("authors", "no person signs", v)
@@ -196,36 +180,59 @@ func collective(v string) bool {
 	return n >= 2 && n <= 60 && strings.IndexFunc(v, unicode.IsLetter) >= 0 && !strings.ContainsAny(v, "@{}<>=_#?!") && !strings.HasPrefix(v, "/") && !nobody.MatchString(v)
 }
 
-// beside reports whether an element lies beside the article. Classes of the
-// page as a whole ("comments-open") say nothing of its parts.
-func beside(s *goquery.Selection) bool {
-	c := s.Closest("aside, footer, nav, [class*=comment], [class*=related]")
-	for c.Length() > 0 {
-		switch goquery.NodeName(c) {
-		case "html", "body", "main", "article":
-			c = c.Parent().Closest("aside, footer, nav, [class*=comment], [class*=related]")
-		default:
+// maxByline is the longest text, in bytes, that is taken for a byline.
+const maxByline = 200
+
+// marked gives the texts of the first marks that are wanted.
+func (p *page) marked(limit int, want func(mark) bool) []string {
+	var out []string
+	for _, m := range p.scan.marks {
+		if !want(m) {
+			continue
+		}
+		if t, ok := shortText(m.n, maxByline-1); ok && t != "" {
+			out = append(out, t)
+		}
+		if len(out) >= limit {
+			break
+		}
+	}
+	return out
+}
+
+var (
+	byLine   = regexp.MustCompile(`^(?:By|BY|by|Von|Par|Por|Di|Door)[: ]\s*\p{Lu}|^By\p{Lu}\p{Ll}+ \p{Lu}`)
+	byStarts = []string{"By", "BY", "by", "Von", "Par", "Por", "Di", "Door"}
+)
+
+// byStart reports whether a text may be the start of a byline.
+func byStart(s string) bool {
+	for _, b := range byStarts {
+		if strings.HasPrefix(s, b) {
 			return true
 		}
 	}
 	return false
 }
 
-var byLine = regexp.MustCompile(`^(?:By|BY|by|Von|Par|Por|Di|Door)[: ]\s*\p{Lu}|^By\p{Lu}\p{Ll}+ \p{Lu}`)
-
 // bylines are short texts that begin as a byline does, the first one found.
 func (p *page) bylines() []string {
-	var out []string
-	p.doc.Find("p, div, span, address, h2, h3, h4, h5, em, strong, small, li").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if s.Find("p, div").Length() > 0 {
-			return i < 4000
+	for _, m := range p.scan.signed {
+		for n, up := m.n.Parent, 0; n != nil && up < 4; n, up = n.Parent, up+1 {
+			t, ok := shortText(n, maxShort-1)
+			if !ok || !byStart(t) {
+				break
+			}
+			if bylineElement[n.Data] && byLine.MatchString(t) {
+				return []string{t}
+			}
 		}
-		if t := nodeText(s.Nodes[0]); len(t) < 90 && byLine.MatchString(t) && s.Closest("aside, footer, nav, figure, [class*=comment], [class*=related]").Length() == 0 {
-			out = append(out, t)
-		}
-		return len(out) == 0 && i < 4000
-	})
-	return out
+	}
+	return nil
+}
+
+var bylineElement = map[string]bool{
+	"p": true, "div": true, "span": true, "address": true, "h2": true, "h3": true, "h4": true, "h5": true, "em": true, "strong": true, "small": true, "li": true,
 }
 
 // startsWithName: "Harbour Post Sports" is no person's name at the Harbour Post.
@@ -259,12 +266,11 @@ func (p *page) bylineText() string {
 		b.WriteString(a + " ; ")
 	}
 	b.WriteString(p.firstMeta("author") + " ; ")
-	p.doc.Find(`[class*="byline"], [class*="author"], [class*="source"]`).EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if t := nodeText(s.Nodes[0]); len(t) < 150 {
+	for _, t := range p.marked(6, func(m mark) bool { return m.h&(byByline|byAuthor|namesSource) != 0 }) {
+		if len(t) < 150 {
 			b.WriteString(t + " ; ")
 		}
-		return i < 5
-	})
+	}
 	return b.String()
 }
 

@@ -23,10 +23,10 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for field, want := range map[string]Candidate{
-		"title":     {"title", "h1", "Ferry runs again", true},
-		"authors":   {"authors", `[class*="byline"]`, "By Nora Quill", true},
-		"published": {"published", "meta", "2024-03-06T02:25:54Z", true},
-		"outlet":    {"outlet", "json-ld", "Harbour Post", true},
+		"title":     {Field: "title", Source: "h1", Value: "Ferry runs again", Chosen: true},
+		"authors":   {Field: "authors", Source: "class byline", Value: "By Nora Quill", Chosen: true},
+		"published": {Field: "published", Source: "meta article:published_time", Value: "2024-03-06T02:25:54Z", Chosen: true},
+		"outlet":    {Field: "outlet", Source: "json-ld", Value: "Harbour Post", Chosen: true},
 	} {
 		if chosen[field] != want {
 			t.Errorf("%s: got %+v, want %+v of %+v", field, chosen[field], want, got)

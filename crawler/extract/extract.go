@@ -42,9 +42,14 @@ type page struct {
 	url  *url.URL
 	base *url.URL
 	meta map[string][]string // lower-case name, property or itemprop -> contents
+	scan *scan
 	ld   *linked
 	now  time.Time
 	seen *[]Candidate // nil unless somebody asked
+
+	headline *mark // the h1 that has the title; nil if none has
+	reader   dateReader
+	zone     *time.Location // of the outlet's country; nil if unknown
 }
 
 // Extract parses a page. contentType is the HTTP header (may be empty) and
@@ -110,13 +115,14 @@ func parsePage(body []byte, contentType, pageURL string) (*page, error) {
 		u = &url.URL{}
 	}
 	p := &page{doc: goquery.NewDocumentFromNode(root), root: root, url: u, base: u, now: time.Now()}
-	if h, ok := p.doc.Find("base[href]").First().Attr("href"); ok {
-		if b, err := u.Parse(strings.TrimSpace(h)); err == nil && (b.Scheme == "http" || b.Scheme == "https") {
+	p.readScan()
+	if h := strings.TrimSpace(p.scan.base); h != "" {
+		if b, err := u.Parse(h); err == nil && (b.Scheme == "http" || b.Scheme == "https") {
 			p.base = b
 		}
 	}
-	p.readMeta()
-	p.ld = readLinked(p.doc)
+	p.ld = readLinked(p.scan.linked)
+	p.reader, p.zone = dateReader{primary(p.htmlLang()), p.monthFirst()}, zoneOfHost(p.host())
 	return p, nil
 }
 
@@ -156,11 +162,7 @@ func (p *page) absolute(ref string) string {
 func (p *page) links() []string {
 	var out []string
 	seen := map[string]bool{}
-	p.doc.Find("a[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		h, _ := s.Attr("href")
-		if h = strings.TrimSpace(h); h == "" || h[0] == '#' {
-			return true
-		}
+	for _, h := range p.scan.links {
 		l := p.absolute(h)
 		if i := strings.IndexByte(l, '#'); i >= 0 {
 			l = l[:i]
@@ -169,16 +171,16 @@ func (p *page) links() []string {
 			seen[l] = true
 			out = append(out, l)
 		}
-		return len(out) < maxLinks
-	})
+		if len(out) >= maxLinks {
+			break
+		}
+	}
 	return out
 }
 
 func (p *page) canonical() string {
-	if h, ok := p.doc.Find(`link[rel~="canonical"][href]`).First().Attr("href"); ok {
-		if l := p.absolute(h); l != "" {
-			return l
-		}
+	if l := p.absolute(p.scan.canonical); l != "" {
+		return l
 	}
 	for _, v := range p.meta["og:url"] {
 		if l := p.absolute(v); l != "" {

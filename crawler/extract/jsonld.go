@@ -6,8 +6,6 @@ import (
 	"html"
 	"regexp"
 	"strings"
-
-	"github.com/PuerkitoBio/goquery"
 )
 
 // linked is what the JSON-LD blocks say of the article.
@@ -27,19 +25,15 @@ var (
 // maxLDNodes bounds the values that are looked at in all blocks of a page.
 const maxLDNodes = 200000
 
-func readLinked(doc *goquery.Document) *linked {
+func readLinked(blocks []string) *linked {
 	out := &linked{}
 	var best map[string]any
 	bestScore := 0
 	var orgs []map[string]any
 	byID := map[string]map[string]any{}
 	budget := maxLDNodes
-	doc.Find(`script[type]`).Each(func(_ int, s *goquery.Selection) {
-		t, _ := s.Attr("type")
-		if !strings.Contains(strings.ToLower(t), "ld+json") {
-			return
-		}
-		for _, v := range lenient(s.Text()) {
+	for _, block := range blocks {
+		for _, v := range lenient(block) {
 			stack := []any{v}
 			for len(stack) > 0 && budget > 0 {
 				budget--
@@ -71,7 +65,7 @@ func readLinked(doc *goquery.Document) *linked {
 				}
 			}
 		}
-	})
+	}
 	if best == nil {
 		for _, o := range orgs {
 			if out.publisher == "" {

@@ -151,13 +151,7 @@ func guessIn(text, fits string) langGuess {
 
 func (p *page) language(text string) string {
 	fits := scriptOf(text)
-	h := p.doc.Find("html").First()
-	var tags []string
-	for _, at := range []string{"lang", "xml:lang"} {
-		if v, ok := h.Attr(at); ok {
-			tags = append(tags, v)
-		}
-	}
+	tags := p.scan.langs[:len(p.scan.langs):len(p.scan.langs)]
 	tags = append(tags, p.firstMeta("og:locale"), p.ld.lang, p.firstMeta("content-language", "language", "dc.language", "inlanguage"))
 	g := guessIn(text, fits)
 	for _, t := range tags {

@@ -3,89 +3,163 @@ package extract
 import (
 	"strings"
 	"time"
-
-	"github.com/PuerkitoBio/goquery"
-	xhtml "golang.org/x/net/html"
 )
 
 // maxZone is how far a zone's clock may be from UTC.
 const maxZone = 14 * time.Hour
 
-// shown are the elements in which pages show their date to readers.
-const shown = `time, [class*="publish"], [class*="date"], [class*="Date"], [class*="time"], [class*="byline"], [id*="publish"], [id*="date"]`
-
-// local gives a date that metadata states in UTC in the outlet's own zone,
-// where the page shows which: the day that readers were told is often another.
-// A clock that differs by a whole number of quarter hours tells the zone; a
-// day alone tells only the day. The instant stays the same or is left out.
+// local gives a date that metadata states with a zone, mostly UTC, as the
+// page's readers see it: the day that they were told is often another. A clock
+// that differs by the offset of a zone tells the zone; a day alone tells only
+// the day. The instant stays the same or is left out.
 func (p *page) local(w written) written {
-	if _, off := w.t.Zone(); off != 0 || !w.hasTime {
+	if !w.hasTime {
 		return w
 	}
-	out, found := w, false
+	_, off := w.t.Zone()
+	var zone *written
 	var days []written
-	see := func(s string, shown bool) {
-		if found {
-			return
-		}
-		o, ok := p.parse(s)
+	for _, m := range p.shownMarks() {
+		text, ok := shortText(m.n, 119)
 		if !ok {
-			return
+			continue
 		}
-		if !o.hasTime {
-			if shown {
-				days = append(days, o)
-			}
-			return
-		}
-		if _, off := o.t.Zone(); off != 0 {
-			if d := o.t.Sub(w.t); d.Abs() < 2*time.Minute {
-				out, found = written{w.t.In(o.t.Location()), true}, true
-			}
-			return
-		}
-		d := o.t.Sub(w.t.Truncate(time.Minute))
-		zone := d.Round(15 * time.Minute)
-		if d.Abs() <= maxZone && (d-zone).Abs() < 2*time.Minute {
-			if zone != 0 {
-				out, found = written{w.t.In(time.FixedZone("", int(zone.Seconds()))), true}, true
-			} else if shown { // readers are told UTC
-				found = true
+		seen, ok := p.parse(text)
+		if m.h&atTime != 0 && w.zoned {
+			if own, ok := p.ownTime(w, m, seen, ok); ok {
+				return own
 			}
 		}
-	}
-	for _, name := range publishedMetas {
-		for _, v := range p.meta[name] {
-			see(v, false)
+		switch {
+		case !ok:
+		case seen.hasTime && zone == nil && w.zoned:
+			if z, ok := zoneBetween(w, seen); ok {
+				at := inZone(w, z)
+				zone = &at
+			}
+		case !seen.hasTime:
+			days = append(days, seen)
 		}
 	}
-	p.doc.Find(shown).EachWithBreak(func(i int, s *goquery.Selection) bool {
-		if beside(s) {
-			return i < 80
-		}
-		if v, ok := s.Attr("datetime"); ok {
-			see(v, false)
-		}
-		if t := nodeText(s.Nodes[0]); len(t) < 120 {
-			see(t, true)
-		}
-		return !found && i < 80
-	})
-	if found {
-		return out
+	switch {
+	case zone != nil:
+		return *zone
+	case off != 0 && w.zoned:
+		return w
 	}
-	if u, ok := p.urlDate(); ok {
-		days = append([]written{u}, days...)
+	if z, ok := p.statedZone(w); ok {
+		return z
+	}
+	if u, ok := p.urlDate(); ok && w.zoned {
+		days = append(days, u)
 	}
 	for _, d := range days {
-		// The whole of that day, in some zone, must be able to hold the instant.
-		first, last := d.t.Add(-maxZone), d.t.Add(36*time.Hour)
-		if d.t.Format(time.DateOnly) == w.t.Format(time.DateOnly) {
+		if sameDay(w, d) {
 			return w
 		}
-		if w.t.After(first) && w.t.Before(last) {
+	}
+	for _, d := range days {
+		if d = seenDay(w, d); !d.hasTime {
 			return d
 		}
+	}
+	return w
+}
+
+// ownTime is a date as readers see it by the very element that shows it.
+func (p *page) ownTime(w written, m mark, seen written, ok bool) (written, bool) {
+	at, is := p.parse(attr(m.n, "datetime"))
+	if !is || !at.zoned || !at.hasTime || at.t.Sub(w.t).Abs() >= 2*time.Minute {
+		return w, false
+	}
+	switch z, zok := zoneBetween(w, seen); {
+	case ok && seen.hasTime && zok:
+		return inZone(w, z), true
+	case ok && !seen.hasTime:
+		return seenDay(w, seen), true
+	}
+	_, o := at.t.Zone()
+	_, off := w.t.Zone()
+	return inZone(w, o), o != 0 && off == 0
+}
+
+// shownMarks are the elements and texts near the headline that may show the
+// date, those behind the headline first.
+func (p *page) shownMarks() []mark {
+	var behind, before []mark
+	for i, list := range [][]mark{p.scan.marks, p.scan.dated} {
+		for _, m := range list {
+			if i == 0 && m.h&(atTime|atPublish|atDate|atClock|byByline) == 0 || aside(m.in) || m.in&inTop != 0 || len(behind) > 80 {
+				continue
+			}
+			d := 0
+			if p.headline != nil {
+				d = m.at - p.headline.at
+			}
+			switch {
+			case d >= 0 && d < 80:
+				behind = append(behind, m)
+			case d < 0 && d > -15:
+				before = append(before, m)
+			}
+		}
+	}
+	return append(behind, before...)
+}
+
+// statedZone is a date with the zone in which metadata states it elsewhere.
+func (p *page) statedZone(w written) (written, bool) {
+	for _, name := range publishedMetas {
+		for _, v := range p.meta[name] {
+			if o, ok := p.parse(v); ok && o.zoned {
+				if _, off := o.t.Zone(); off != 0 && o.t.Sub(w.t).Abs() < 2*time.Minute {
+					return inZone(w, off), true
+				}
+			}
+		}
+	}
+	return written{}, false
+}
+
+// zoneBetween is the offset, in seconds, of the zone in which a clock without a
+// zone shows an instant.
+func zoneBetween(w, seen written) (int, bool) {
+	if seen.zoned {
+		_, off := seen.t.Zone()
+		return off, seen.t.Sub(w.t).Abs() < 2*time.Minute
+	}
+	d := wall(seen.t).Sub(w.t.Truncate(time.Minute))
+	zone := d.Round(15 * time.Minute)
+	return int(zone.Seconds()), (d-zone).Abs() < 2*time.Minute && realZones[int(zone.Minutes())]
+}
+
+// wall is the same clock at UTC.
+func wall(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+}
+
+// realZones are the offsets of zones in use, in minutes: the whole hours and these.
+var realZones = func() map[int]bool {
+	z := map[int]bool{-570: true, -210: true, -150: true, 210: true, 270: true, 330: true, 345: true, 390: true, 525: true, 570: true, 630: true, 765: true, 825: true}
+	for h := -12; h <= 14; h++ {
+		z[h*60] = true
+	}
+	return z
+}()
+
+func inZone(w written, seconds int) written {
+	if seconds == 0 {
+		return written{w.t.UTC(), true, true}
+	}
+	return written{w.t.In(time.FixedZone("", seconds)), true, true}
+}
+
+// seenDay is a day that readers see, if the whole of it can hold the instant in
+// some zone.
+func seenDay(w, day written) written {
+	first, last := day.t.Add(-maxZone), day.t.Add(36*time.Hour)
+	if !sameDay(w, day) && w.t.After(first) && w.t.Before(last) {
+		return day
 	}
 	return w
 }
@@ -111,44 +185,8 @@ func (p *page) urlDate() (written, bool) {
 func (p *page) dateOf(m []string) (written, bool) {
 	mn := num(m[2])
 	if mn == 0 {
-		mn = int(months[strings.ToLower(m[2])])
+		mn = monthNames().lang["en"][strings.ToLower(m[2])].n
 	}
 	t, ok := day(num(m[1]), mn, num(m[3]))
 	return written{t: t}, ok && p.plausible(written{t: t})
-}
-
-// dateNear looks for a date in the short texts after the first heading, the
-// last resort.
-func (p *page) dateNear() (written, bool) {
-	h := p.doc.Find("h1, h2").First()
-	if h.Length() == 0 {
-		return written{}, false
-	}
-	seen, after := 0, false
-	var found written
-	ok := false
-	walk(p.root, func(n *xhtml.Node) bool {
-		if n == h.Nodes[0] {
-			after = true
-		}
-		if ok || seen > 60 {
-			return false
-		}
-		if n.Type == xhtml.ElementNode {
-			switch n.Data {
-			case "script", "style", "noscript", "template", "aside", "footer", "nav":
-				return false
-			}
-		}
-		if after && n.Type == xhtml.TextNode {
-			if t := clean(n.Data); t != "" {
-				seen++
-				if len(t) < 90 && !strings.ContainsAny(t, "©") {
-					found, ok = p.parse(t)
-				}
-			}
-		}
-		return true
-	})
-	return found, ok
 }

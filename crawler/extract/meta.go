@@ -7,29 +7,26 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
 )
 
-func (p *page) readMeta() {
-	p.meta = map[string][]string{}
-	p.doc.Find("meta").Each(func(_ int, s *goquery.Selection) {
-		v, ok := s.Attr("content")
-		if !ok { // written by templates that take a meta for an input
-			v, _ = s.Attr("value")
-		}
-		if v = clean(v); v == "" {
-			return
-		}
-		for _, at := range []string{"property", "name", "itemprop", "http-equiv"} {
-			if k, ok := s.Attr(at); ok {
-				k = strings.ToLower(strings.TrimSpace(k))
-				if len(p.meta[k]) < 50 {
-					p.meta[k] = append(p.meta[k], v)
-				}
+// addMeta notes a meta element under all its names.
+func (p *page) addMeta(n *xhtml.Node) {
+	v := attr(n, "content")
+	if v == "" { // written by templates that take a meta for an input
+		v = attr(n, "value")
+	}
+	if v = clean(v); v == "" {
+		return
+	}
+	for _, at := range []string{"property", "name", "itemprop", "http-equiv"} {
+		if k := attr(n, at); k != "" {
+			k = strings.ToLower(strings.TrimSpace(k))
+			if len(p.meta[k]) < 50 {
+				p.meta[k] = append(p.meta[k], v)
 			}
 		}
-	})
+	}
 }
 
 func (p *page) firstMeta(names ...string) string {
@@ -104,7 +101,7 @@ func nodeText(n *xhtml.Node) string {
 			switch c.Data {
 			case "script", "style", "noscript", "template", "svg", "iframe", "button":
 				return false
-			case "br", "p", "div", "li", "h1", "h2", "h3", "h4":
+			case "br", "p", "div", "li", "h1", "h2", "h3", "h4", "time", "td", "dt", "dd", "section", "header", "footer":
 				b.WriteByte(' ')
 			}
 		}
@@ -134,17 +131,8 @@ func walk(n *xhtml.Node, visit func(*xhtml.Node) bool) {
 	}
 }
 
-func (p *page) pageTitle() string {
-	t := ""
-	p.doc.Find("head title").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		t = clean(s.Text())
-		return t == ""
-	})
-	if t == "" {
-		t = clean(p.doc.Find("title").First().Text())
-	}
-	return t
-}
+// pageTitle is the page's title element.
+func (p *page) pageTitle() string { return p.scan.title }
 
 var suffixSep = regexp.MustCompile(`\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s+::\s+`)
 

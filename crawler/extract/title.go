@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	xhtml "golang.org/x/net/html"
 )
 
@@ -28,15 +27,15 @@ func (p *page) pickTitle(outlet string) string {
 		refs[i] = trimSite(trimSite(r, outlet, host), p.firstMeta("og:site_name"), host)
 	}
 	best, bestScore, firstH1, searchTitle := "", 0.0, "", ""
-	p.doc.Find("h1").EachWithBreak(func(i int, s *goquery.Selection) bool {
-		t := withoutKicker(s)
+	for i, h := range p.scan.headings {
+		t := withoutKicker(h.n)
 		if t == "" || len(t) > 600 {
-			return true
+			continue
 		}
 		p.consider("title", "h1", t)
-		if trail(s) {
+		if trail(h.n) {
 			searchTitle = t
-			return true
+			continue
 		}
 		if firstH1 == "" && !siteLike(t, outlet, host) {
 			firstH1 = t
@@ -45,7 +44,7 @@ func (p *page) pickTitle(outlet string) string {
 		for _, r := range refs {
 			score = max(score, likeness(t, r))
 		}
-		if s.Closest("article, main").Length() > 0 {
+		if h.in&inArticle != 0 {
 			score += 0.03
 		}
 		if siteLike(t, outlet, host) && len(words(t)) < 5 {
@@ -53,9 +52,9 @@ func (p *page) pickTitle(outlet string) string {
 		}
 		if score > bestScore {
 			best, bestScore = t, score
+			p.headline = &p.scan.headings[i]
 		}
-		return i < 30
-	})
+	}
 	ref := refs[1]
 	// A headline that only repeats the crumb's was written for search engines too.
 	if searchTitle != "" && refs[0] != "" && squash(ref) == squash(searchTitle) {
@@ -87,13 +86,13 @@ var kickerClass = regexp.MustCompile(`(?i)(?:over-?line|kicker|dachzeile|eyebrow
 
 // withoutKicker is the text of a headline element without kicker elements in
 // it, or its whole text if there is no other.
-func withoutKicker(s *goquery.Selection) string {
-	whole := nodeText(s.Nodes[0])
+func withoutKicker(h *xhtml.Node) string {
+	whole := nodeText(h)
 	var parts []string
 	found := false
-	walk(s.Nodes[0], func(n *xhtml.Node) bool {
+	walk(h, func(n *xhtml.Node) bool {
 		switch {
-		case n == s.Nodes[0]:
+		case n == h:
 		case n.Type == xhtml.TextNode:
 			parts = append(parts, n.Data)
 		case n.Type == xhtml.ElementNode:
@@ -121,7 +120,7 @@ func withoutKicker(s *goquery.Selection) string {
 
 // trail reports whether a heading is the last crumb of a breadcrumb trail:
 // such a title is written for search engines, the headline stands elsewhere.
-func trail(s *goquery.Selection) bool {
+func trail(n *xhtml.Node) bool {
 	is := func(n *xhtml.Node) bool {
 		for _, a := range n.Attr {
 			k, v := strings.ToLower(a.Key), strings.ToLower(a.Val)
@@ -131,7 +130,6 @@ func trail(s *goquery.Selection) bool {
 		}
 		return false
 	}
-	n := s.Nodes[0]
 	return is(n) || n.Parent != nil && is(n.Parent)
 }
 
