@@ -29,7 +29,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 		return o
 	}
 	a := page.Article
-	noIndex, noArchive := robotsTag(res.header.Values("X-Robots-Tag"), c.agent)
+	noIndex, noArchive := robotsTag(append(res.header.Values("X-Robots-Tag"), page.Robots...), c.agent, now)
 	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
 	if main := mainForm(res.url, page.Canonical); main != "" {
 		return c.variant(t, res, main)
@@ -104,32 +104,6 @@ func (c *Crawler) notKept(t *task, reason string, res *response, err error) outc
 		o.due = steady().UnixMilli() // as soon as there is room
 	}
 	return o
-}
-
-// robotsTag reads X-Robots-Tag headers: rules for all, or for the agent named
-// before a colon. unavailable_after and the like, which have a colon of their
-// own, are no agents.
-func robotsTag(values []string, agent string) (noIndex, noArchive bool) {
-	for _, v := range values {
-		mine := true // an agent's name holds for the rest of its header
-		for _, d := range strings.Split(strings.ToLower(v), ",") {
-			d = strings.TrimSpace(d)
-			if name, rest, ok := strings.Cut(d, ":"); ok {
-				switch name = strings.TrimSpace(name); name {
-				case "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview":
-					continue
-				}
-				mine = name == strings.ToLower(agent) || name == "*"
-				d = strings.TrimSpace(rest)
-			}
-			if !mine {
-				continue
-			}
-			noIndex = noIndex || d == "noindex" || d == "none"
-			noArchive = noArchive || d == "noarchive" || d == "none"
-		}
-	}
-	return noIndex, noArchive
 }
 
 func (c *Crawler) fetchedFail(t *task, reason string, status int) outcome {

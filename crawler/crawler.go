@@ -53,7 +53,8 @@ type Source struct {
 type Page struct {
 	Article            *dateline.Article // nil if the page is no article
 	Canonical          string            // rel=canonical as the page gives it
-	NoIndex, NoArchive bool              // robots meta tags
+	NoIndex, NoArchive bool              // the robots meta elements for all agents say so
+	Robots             []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links              []string          // absolute addresses the page links to
 }
 

@@ -102,7 +102,7 @@ func FuzzHeaders(f *testing.F) {
 		if d := retryAfter(http.Header{"Retry-After": {after}}, now); d < 0 || d > 24*time.Hour {
 			t.Errorf("Retry-After %q: %v", after, d)
 		}
-		if noIndex, _ := robotsTag([]string{"noindex", tag}, "Dateline"); !noIndex {
+		if noIndex, _ := robotsTag([]string{"noindex", tag}, "Dateline", now); !noIndex {
 			t.Errorf("%q takes back another header's noindex", tag)
 		}
 		isHTML(ctype, nil)

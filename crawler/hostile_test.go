@@ -21,7 +21,7 @@ func extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error
 	if err != nil {
 		return nil, err
 	}
-	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Links: p.Links}, nil
+	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links}, nil
 }
 
 type kept struct {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -223,6 +224,7 @@ func TestProxy(t *testing.T) {
 }
 
 func TestXRobotsTag(t *testing.T) {
+	now := time.Date(2025, time.November, 14, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		values             []string
 		noIndex, noArchive bool
@@ -235,11 +237,26 @@ func TestXRobotsTag(t *testing.T) {
 		{[]string{"otherbot: noindex"}, false, false},
 		{[]string{"otherbot: noindex, noarchive"}, false, false},
 		{[]string{"otherbot: nofollow", "dateline: noindex"}, true, false},
-		{[]string{"unavailable_after: 25 Jun 2010 15:00:00 PST, noindex"}, true, false},
+		{[]string{"otherbot: noindex, Dateline: noarchive"}, false, true},
+		{[]string{"*: noindex"}, true, false},
+		{[]string{"nosnippet, max-snippet:0, noindex"}, true, false},
+		{[]string{"unavailable_after: 25 Jun 2010 15:00:00 PST, noarchive"}, true, true},
+		{[]string{"unavailable_after: Wed, 25 Jun 2025 15:00:00 GMT"}, true, false},
+		{[]string{"unavailable_after: Wednesday, 25-Jun-25 15:00:00 GMT, noarchive"}, true, true},
+		{[]string{"unavailable_after: 2025-11-14T11:59:59Z"}, true, false},
+		{[]string{"unavailable_after: 2025-11-14T12:00:01Z"}, false, false},
+		{[]string{"unavailable_after: Fri, 14 Nov 2025 14:00:00 +0100, noarchive"}, false, true},
+		{[]string{"unavailable_after: 2099-01-01"}, false, false},
+		{[]string{"unavailable_after: soon, noarchive"}, false, true},
+		{[]string{"otherbot: unavailable_after: 2010-06-25"}, false, false},
+		{[]string{"dateline: unavailable_after: 2010-06-25"}, true, false},
 		{[]string{"max-snippet: 10, index"}, false, false},
 	} {
-		if i, a := robotsTag(c.values, "Dateline"); i != c.noIndex || a != c.noArchive {
+		if i, a := robotsTag(c.values, "Dateline", now); i != c.noIndex || a != c.noArchive {
 			t.Errorf("%q: noindex %v, noarchive %v, want %v and %v", c.values, i, a, c.noIndex, c.noArchive)
+		}
+		if may := MayIndex("Dateline/1.0 (+https://example.org/)", c.values, now); may == c.noIndex {
+			t.Errorf("%q: may index %v", c.values, may)
 		}
 	}
 	s := newSite(t)
@@ -250,6 +267,90 @@ func TestXRobotsTag(t *testing.T) {
 	}
 	_, err := visitor(t, testConfig()).Article(t.Context(), s.URL+"/news/one")
 	wantReason(t, err, "noindex")
+}
+
+// TestRobotsMeta obeys what a page says to our agent, and keeps what is not to
+// be archived out of the archive.
+func TestRobotsMeta(t *testing.T) {
+	for tag, want := range map[string]struct {
+		reason   string
+		archived bool
+	}{
+		"":                         {"", true},
+		"dateline: noindex":        {"noindex", false},
+		"otherbot: noindex":        {"", true},
+		"dateline: noarchive":      {"", false},
+		"noarchive":                {"", false},
+		"unavailable_after: 2020":  {"noindex", false},
+		"otherbot: none, noindex":  {"", true},
+		"unavailable_after: 2999":  {"", true},
+		"dateline: none, nofollow": {"noindex", false},
+	} {
+		s := newSite(t)
+		s.article("/news/one")
+		cfg := testConfig()
+		cfg.Archive = true
+		dir, sink := t.TempDir(), &memory{}
+		c, err := Open(dir, cfg, []Source{{Kind: "urls", Value: s.URL + "/news/one"}}, func(body []byte, ctype, u string) (*Page, error) {
+			p, err := simple(body, ctype, u)
+			p.Robots = []string{tag}
+			return p, err
+		}, sink, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := once(t, c, false)
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		pages, _ := archiveOf(t, dir)
+		if (len(sink.all) == 1) != (want.reason == "") || want.reason != "" && st.NotFetched[want.reason] != 1 || (len(pages) == 1) != want.archived {
+			t.Errorf("%q: %d taken, %d archived, stats %+v, want %+v", tag, len(sink.all), len(pages), st.NotFetched, want)
+		}
+	}
+}
+
+// TestRobotsUnreachable goes by the last robots.txt while its site fails, and
+// by none where there never was one.
+func TestRobotsUnreachable(t *testing.T) {
+	s := newSite(t)
+	s.article("/news/one")
+	s.article("/private/one")
+	s.text("/robots.txt", "text/plain", "User-agent: *\nDisallow: /private/\nCrawl-delay: 0.01\n")
+	c := visitor(t, testConfig()).c
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expire := func() *hostRules {
+		t.Helper()
+		r, _, err := c.rules(t.Context(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone := *r
+		gone.expires = steady().Add(-time.Second)
+		if err := c.learnRules(s.URL, &gone); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	first := expire()
+	s.pages["/robots.txt"] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+	for range 3 { // for ever
+		r := expire()
+		if r.reason != "" || r.body != first.body || r.delay != first.delay || r.expires.After(steady().Add(time.Hour)) {
+			t.Fatalf("rules %+v, want those of before, to be asked again soon", r)
+		}
+	}
+	s.pages["/robots.txt"] = http.NotFound
+	if r := expire(); r.body != "" || r.reason != "" {
+		t.Errorf("rules %+v, want none", r)
+	}
+	s.pages["/robots.txt"] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }
+	if r := expire(); r.reason != "robots_unreachable" {
+		t.Errorf("rules %+v, want unreachable", r)
+	}
 }
 
 // TestValidators sends back byte for byte what the server gave, takes new

@@ -219,7 +219,13 @@ func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bo
 		return nil, false, err
 	}
 	if r == nil || now.After(r.expires) {
+		old := r
 		r, asked = c.fetchRobots(ctx, site), true
+		if r.reason == "robots_unreachable" && old != nil && old.reason == "" && old.body != "" {
+			// RFC 9309, 2.4: a copy is good for more than a day while its site cannot be reached.
+			c.log.Warn("robots.txt is unreachable, the last one holds", "site", site, "error", r.body)
+			r = &hostRules{body: old.body, delay: old.delay, expires: r.expires}
+		}
 		if ctx.Err() != nil {
 			return nil, true, ctx.Err()
 		}

@@ -45,6 +45,9 @@ func newImport(f *flags) *cobra.Command {
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d read, %d new or changed, %d known, %d off the stories (--all keeps them), %.0f docs/s\n",
 				im.read, im.added, im.taken-im.added, im.off, im.perSecond())
+			if im.noIndex > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "%d left out, as their pages ask not to be indexed\n", im.noIndex)
+			}
 			if len(im.failed) > 0 {
 				return &partlyError{im.failed}
 			}

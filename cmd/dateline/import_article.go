@@ -12,6 +12,22 @@ import (
 	"dateline/crawler/extract"
 )
 
+// errNoIndex says that a page asks not to be indexed.
+var errNoIndex = errors.New("the page asks not to be indexed")
+
+// recordArticle takes the article of an archived page, unless its headers or
+// its own elements ask our robot not to.
+func recordArticle(r *crawler.Record, userAgent string) (*dateline.Article, error) {
+	p, err := extract.Extract(r.Body, r.HTTP.Get("Content-Type"), r.URI)
+	if err != nil {
+		return nil, err
+	}
+	if !crawler.MayIndex(userAgent, append(r.HTTP.Values("X-Robots-Tag"), p.Robots...), time.Now()) {
+		return nil, errNoIndex
+	}
+	return pageArticle(p, r.URI)
+}
+
 // extractArticle takes the article of a page. A page at file:// keeps its
 // canonical link as its address.
 func extractArticle(body []byte, contentType, pageURL string) (*dateline.Article, error) {
@@ -19,6 +35,10 @@ func extractArticle(body []byte, contentType, pageURL string) (*dateline.Article
 	if err != nil {
 		return nil, err
 	}
+	return pageArticle(p, pageURL)
+}
+
+func pageArticle(p *extract.Page, pageURL string) (*dateline.Article, error) {
 	a := p.Article
 	if a.Title == "" || a.Body == "" {
 		return nil, errors.New("no article on the page")

@@ -40,6 +40,7 @@ type importer struct {
 	held  bool            // a line failed: what comes after it is not noted as done
 
 	read, taken, off int
+	noIndex          int      // pages that ask not to be indexed
 	added            int      // new or changed
 	failed           []string // files and lines, with the reason
 	known            []string // files that were imported before
@@ -141,7 +142,10 @@ func (im *importer) warc(file *os.File, from int64) error {
 		if r.Type != "response" || r.Status != http.StatusOK || !strings.Contains(contentType, "html") {
 			return im.stopped()
 		}
-		art, err := extractArticle(r.Body, contentType, r.URI)
+		art, err := recordArticle(&r, im.cfg.Crawler.UserAgent)
+		if errors.Is(err, errNoIndex) {
+			im.noIndex++
+		}
 		if err != nil {
 			im.log.Debug("not an article", "url", r.URI, "err", err)
 			return im.stopped()

@@ -32,6 +32,7 @@ type Page struct {
 	PublishedRaw string            // the publication date with the zone as written, RFC 3339 or 2006-01-02; empty if unknown
 	NoIndex      bool              // meta robots says noindex
 	NoArchive    bool              // meta robots says noarchive
+	Robots       []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links        []string          // absolute http(s) URLs, without fragment, each once
 }
 
@@ -67,6 +68,7 @@ func (p *page) extract() *Page {
 	out := &Page{Article: &dateline.Article{}}
 	a := out.Article
 	out.NoIndex, out.NoArchive = p.robots()
+	out.Robots = p.robotsTags()
 	out.Links = p.links()
 	out.Canonical = p.canonical()
 	a.URL = out.Canonical

@@ -141,13 +141,16 @@ func TestLimits(t *testing.T) {
 }
 
 func TestLinksAndRobots(t *testing.T) {
-	p, err := Extract([]byte(`<html><head><base href="/b/"><meta name=robots content="NOINDEX, noarchive"><link rel=canonical href="../c">
+	p, err := Extract([]byte(`<html><head><base href="/b/"><meta name=robots content="NOINDEX, noarchive"><meta name=Dateline content="nosnippet nofollow"><meta name=googlebot content="unavailable_after: 25 Jun 2025 15:00:00 GMT"><meta name=author content="All, Ann"><link rel=canonical href="../c">
 		</head><body><a href=x>1</a><a href="x#y">2</a><a href="mailto:a@b.c">3</a><a href="//other.example/z">4</a><a href="javascript:1">5</a><a href="#top">6</a>`), "", "https://example.org/a/page")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(p.Links, " "); got != "https://example.org/b/x https://other.example/z" {
 		t.Errorf("links %q", got)
+	}
+	if got := strings.Join(p.Robots, "|"); got != "dateline: nosnippet, nofollow|googlebot: unavailable_after: 25 jun 2025 15:00:00 gmt|noindex, noarchive" {
+		t.Errorf("robots %q", got)
 	}
 	if !p.NoIndex || !p.NoArchive || p.Canonical != "https://example.org/c" {
 		t.Errorf("%+v", p)
