@@ -46,8 +46,14 @@ func arcHeader(line string) (rec Record, length int64, ok bool) {
 // taken if its page is whole by its own Content-Length.
 func (rec *Record) readARC(br *bufio.Reader, n int64) error {
 	var buf bytes.Buffer
-	got, err := io.CopyN(&buf, br, n)
-	rec.Body = buf.Bytes()
+	kept := min(n, maxKept)
+	got, err := io.CopyN(&buf, br, kept)
+	if err == nil {
+		var more int64
+		more, err = io.CopyN(io.Discard, br, n-kept)
+		got += more
+	}
+	rec.Body, rec.Cut = buf.Bytes(), n > kept
 	switch {
 	case rec.Type == "warcinfo":
 		rec.Body = nil // the file's version and field names, which are no payload

@@ -17,8 +17,13 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// maxRecord bounds the memory that one record can ask for.
-const maxRecord = 1 << 30
+// Bounds of one record. Of what is longer than maxKept only the beginning is
+// kept in memory: a page is shorter, and a film is not wanted.
+const (
+	maxRecord = 1 << 40 // bytes that a record may say it has
+	maxKept   = 32 << 20
+	maxLines  = 1 << 20 // bytes of the headers of a record, or of the HTTP message in it
+)
 
 // Record is one record of a WARC file.
 type Record struct {
@@ -29,7 +34,8 @@ type Record struct {
 	Header textproto.MIMEHeader // of the record
 	Status int                  // of an HTTP response; else 0
 	HTTP   http.Header          // of an HTTP response or request
-	Body   []byte               // the payload: without HTTP headers and transfer coding
+	Body   []byte               // the payload: without HTTP headers and codings
+	Cut    bool                 // the payload is longer than the 32 MiB that are in Body, or cannot be decoded
 }
 
 // ReadResult tells how far a WARC file could be read.
@@ -315,10 +321,9 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	if _, err := br.Peek(1); err != nil {
 		return rec, err
 	}
-	tp := textproto.NewReader(br)
-	version, err := tp.ReadLine()
+	version, err := readLine(br, maxLines)
 	if err != nil {
-		return rec, io.ErrUnexpectedEOF
+		return rec, err
 	}
 	if rec, n, ok := arcHeader(version); ok {
 		return rec, rec.readARC(br, n)
@@ -326,18 +331,15 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	if !strings.HasPrefix(version, "WARC/") {
 		return rec, fmt.Errorf("warc: %.40q where a record should begin", version)
 	}
-	h, err := tp.ReadMIMEHeader()
+	h, err := readHeader(br)
 	if err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
 		return rec, err
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(h.Get("Content-Length")), 10, 64)
 	if err != nil || n < 0 || n > maxRecord {
 		return rec, fmt.Errorf("warc: content length %q", h.Get("Content-Length"))
 	}
-	if rec.Body, err = block(br, n); err != nil {
+	if rec.Body, rec.Cut, err = block(br, n); err != nil {
 		return rec, err
 	}
 	rec.Header, rec.Type = h, strings.ToLower(h.Get("Warc-Type"))
@@ -349,23 +351,64 @@ func readRecord(br *bufio.Reader) (Record, error) {
 	return rec, nil
 }
 
-// block reads the n bytes of a record. Its memory grows with what is there,
-// not with what is claimed.
-func block(br *bufio.Reader, n int64) ([]byte, error) {
-	var buf bytes.Buffer
-	if _, err := io.CopyN(&buf, br, n); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
+// readLine reads a line of limit bytes at most, without its end.
+func readLine(br *bufio.Reader, limit int) (string, error) {
+	var line []byte
+	for {
+		part, err := br.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > limit:
+			return "", fmt.Errorf("warc: a line of more than %d bytes", limit)
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF):
+			return "", io.ErrUnexpectedEOF
+		case err != nil:
+			return "", err
 		}
-		return nil, err
+		return strings.TrimRight(string(line), "\r\n"), nil
 	}
-	return buf.Bytes(), nil
+}
+
+// readHeader reads the named fields of a record up to the empty line, maxLines
+// bytes at most.
+func readHeader(br *bufio.Reader) (textproto.MIMEHeader, error) {
+	var text strings.Builder
+	for {
+		line, err := readLine(br, maxLines-text.Len())
+		if err != nil {
+			return nil, err
+		}
+		text.WriteString(line + "\r\n")
+		if line == "" {
+			return textproto.NewReader(bufio.NewReader(strings.NewReader(text.String()))).ReadMIMEHeader()
+		}
+	}
+}
+
+// block reads the n bytes of a record, and keeps the first maxKept. Its memory
+// grows with what is there, not with what is claimed.
+func block(br *bufio.Reader, n int64) (b []byte, long bool, err error) {
+	var buf bytes.Buffer
+	kept := min(n, maxKept)
+	if _, err = io.CopyN(&buf, br, kept); err == nil {
+		_, err = io.CopyN(io.Discard, br, n-kept)
+	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return buf.Bytes(), n > kept, nil
 }
 
 // payload parts an HTTP message into headers and body. What is no message is
 // left as it is.
 func (rec *Record) payload() {
-	br := bufio.NewReader(bytes.NewReader(rec.Body))
+	r := bytes.NewReader(rec.Body)
+	br := bufio.NewReader(r)
 	tp := textproto.NewReader(br)
 	first, err := tp.ReadLine()
 	if err != nil {
@@ -375,10 +418,7 @@ func (rec *Record) payload() {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return
 	}
-	body, err := io.ReadAll(br)
-	if err != nil {
-		return
-	}
+	body := rec.Body[len(rec.Body)-r.Len()-br.Buffered():]
 	if f := strings.Fields(first); len(f) > 1 && strings.HasPrefix(first, "HTTP/") {
 		rec.Status, _ = strconv.Atoi(f[1])
 	}
@@ -389,9 +429,13 @@ func (rec *Record) payload() {
 			rec.Body = b
 		}
 	}
-	if enc := h.Get("Content-Encoding"); enc != "" {
-		if b, err := readBody(bytes.NewReader(rec.Body), []string{enc}, maxRecord); err == nil {
+	if enc := h.Values("Content-Encoding"); len(enc) > 0 {
+		// Some keep the header of a coding that they have undone.
+		b, err := readBody(bytes.NewReader(rec.Body), enc, maxKept)
+		if err == nil {
 			rec.Body = b
+		} else if reason := reasonOf(err); reason == "too_large" || reason == "truncated" {
+			rec.Cut = true
 		}
 	}
 }

@@ -18,7 +18,11 @@ var errNoIndex = errors.New("the page asks not to be indexed")
 // recordArticle takes the article of an archived page, unless its headers or
 // its own elements ask our robot not to.
 func recordArticle(r *crawler.Record, userAgent string) (*dateline.Article, error) {
-	p, err := extract.Extract(r.Body, r.HTTP.Get("Content-Type"), r.URI)
+	ctype := r.HTTP.Get("Content-Type")
+	if r.Type == "resource" {
+		ctype = r.Header.Get("Content-Type")
+	}
+	p, err := extract.Extract(r.Body, ctype, r.URI)
 	if err != nil {
 		return nil, err
 	}

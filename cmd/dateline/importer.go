@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"dateline"
-	"dateline/crawler"
 	"dateline/indexer/store"
 )
 
@@ -130,39 +128,6 @@ func (im *importer) jsonl(file *os.File, from int64) error {
 		}
 		return im.add(art, int64(n))
 	})
-}
-
-// warc reads the pages of an archive from the record at byte from.
-func (im *importer) warc(file *os.File, from int64) error {
-	if _, err := file.Seek(from, io.SeekStart); err != nil {
-		return err
-	}
-	res, err := crawler.ReadWARC(im.bar.reader(file), func(r crawler.Record) error {
-		contentType := r.HTTP.Get("Content-Type")
-		if r.Type != "response" || r.Status != http.StatusOK || !strings.Contains(contentType, "html") {
-			return im.stopped()
-		}
-		art, err := recordArticle(&r, im.cfg.Crawler.UserAgent)
-		if errors.Is(err, errNoIndex) {
-			im.noIndex++
-		}
-		if err != nil {
-			im.log.Debug("not an article", "url", r.URI, "err", err)
-			return im.stopped()
-		}
-		// A member may hold more records: it is done when the next has begun.
-		return im.add(art, from+r.Offset)
-	})
-	if err != nil {
-		return err
-	}
-	if res.Damaged {
-		if im.at != nil {
-			im.at.Offset = 0 // the damage is told again
-		}
-		return fmt.Errorf("damaged at byte %d: %s (damage in %d places; the %d whole records are kept)", from+res.Offset, res.Complaint, res.Damages, res.Records)
-	}
-	return nil
 }
 
 // html takes the one article of a saved page.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,8 +16,9 @@ import (
 type progress struct {
 	w           io.Writer
 	name        string
-	total, done int64 // bytes of the files
-	skipped     int64 // bytes of done that took no time
+	total       int64        // bytes of the files
+	done        atomic.Int64 // the same, as far as they are read; an archive is read in the background
+	skipped     int64        // bytes of done that took no time
 	start, last time.Time
 }
 
@@ -51,7 +53,7 @@ func (p *progress) skip(f *os.File) {
 		return
 	}
 	if fi, err := f.Stat(); err == nil {
-		p.done += fi.Size()
+		p.done.Add(fi.Size())
 		p.skipped += fi.Size()
 	}
 }
@@ -62,16 +64,35 @@ func (p *progress) reader(f *os.File) io.Reader {
 		return f
 	}
 	if at, err := f.Seek(0, io.SeekCurrent); err == nil {
-		p.done += at
+		p.done.Add(at)
 		p.skipped += at
 	}
-	return io.TeeReader(f, p)
+	return countedFile{f, p}
 }
 
-// Write counts bytes.
-func (p *progress) Write(b []byte) (int, error) {
-	p.done += int64(len(b))
-	return len(b), nil
+// countedFile counts what is read, and stays a file that can be read again
+// from an earlier place, which a damaged archive needs.
+type countedFile struct {
+	*os.File
+	p *progress
+}
+
+func (c countedFile) Read(b []byte) (int, error) {
+	n, err := c.File.Read(b)
+	c.p.done.Add(int64(n))
+	return n, err
+}
+
+func (c countedFile) Seek(offset int64, whence int) (int64, error) {
+	before, err := c.File.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, err
+	}
+	at, err := c.File.Seek(offset, whence)
+	if err == nil {
+		c.p.done.Add(at - before)
+	}
+	return at, err
 }
 
 // show draws the line, a few times a second.
@@ -80,7 +101,7 @@ func (p *progress) show(docs int, perSecond float64) {
 		return
 	}
 	p.last = time.Now()
-	done := min(p.done, p.total)
+	done := min(p.done.Load(), p.total)
 	left := "?"
 	if read := done - p.skipped; read > 0 {
 		left = time.Duration(float64(time.Since(p.start)) / float64(read) * float64(p.total-done)).Round(time.Second).String()

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	"dateline"
+	"dateline/crawler"
+)
+
+// archivePage is a page of an archive on its way to an article.
+type archivePage struct {
+	rec  crawler.Record
+	art  *dateline.Article
+	err  error         // why there is no article
+	done chan struct{} // closed when art or err is there
+}
+
+// isPage says whether a record may hold an article: an answer with HTML, or
+// HTML that was kept without the answer around it.
+func isPage(r *crawler.Record) bool {
+	switch {
+	case r.Cut:
+		return false
+	case r.Type == "resource":
+		return strings.Contains(r.Header.Get("Content-Type"), "html")
+	case r.Type != "response" || r.Status != http.StatusOK:
+		return false
+	}
+	ctype := r.HTTP.Get("Content-Type")
+	if strings.TrimSpace(ctype) == "" {
+		ctype = http.DetectContentType(r.Body)
+	}
+	return strings.Contains(strings.ToLower(ctype), "html")
+}
+
+// warc reads the pages of an archive from the record at byte from. They are
+// read one after the other, made articles on all processors, and taken in the
+// order of the file, so that it is always known what is done.
+func (im *importer) warc(file *os.File, from int64) error {
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(im.ctx)
+	defer cancel()
+	workers := runtime.GOMAXPROCS(0)
+	queue := make(chan *archivePage, 2*workers) // in order; bounds what is in memory
+	work := make(chan *archivePage)
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for p := range work {
+				p.extract(im.cfg.Crawler.UserAgent)
+			}
+		})
+	}
+	var res crawler.ReadResult
+	var readErr error
+	go func() {
+		defer close(queue)
+		defer close(work)
+		res, readErr = crawler.ReadWARC(im.bar.reader(file), func(r crawler.Record) error {
+			if !isPage(&r) {
+				return ctx.Err()
+			}
+			p := &archivePage{rec: r, done: make(chan struct{})}
+			for _, c := range []chan *archivePage{work, queue} {
+				select {
+				case c <- p:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		})
+	}()
+	var stopped error
+	for p := range queue {
+		if stopped == nil {
+			<-p.done
+			if stopped = im.addPage(p, from); stopped != nil {
+				cancel() // what is on its way is let go
+			}
+		}
+	}
+	group.Wait()
+	switch {
+	case stopped != nil:
+		return stopped
+	case im.stopped() != nil:
+		return im.broken
+	case readErr != nil:
+		return readErr
+	case res.Damaged:
+		if im.at != nil {
+			im.at.Offset = 0 // the damage is told again
+		}
+		return fmt.Errorf("damaged at byte %d: %s (damage in %d places; the %d whole records are kept)", from+res.Offset, res.Complaint, res.Damages, res.Records)
+	}
+	return nil
+}
+
+// extract makes the article. A page that breaks the extractor is its own
+// damage only.
+func (p *archivePage) extract(userAgent string) {
+	defer close(p.done)
+	defer func() {
+		if v := recover(); v != nil {
+			p.art, p.err = nil, fmt.Errorf("the extractor panics: %v", v)
+		}
+	}()
+	p.art, p.err = recordArticle(&p.rec, userAgent)
+	p.rec.Body = nil
+}
+
+// addPage takes an article in its turn.
+func (im *importer) addPage(p *archivePage, from int64) error {
+	if p.err != nil {
+		if errors.Is(p.err, errNoIndex) {
+			im.noIndex++
+		}
+		im.log.Debug("not an article", "url", p.rec.URI, "err", p.err)
+		return im.stopped()
+	}
+	// A member may hold more records: it is done when the next has begun.
+	return im.add(p.art, from+p.rec.Offset)
+}
