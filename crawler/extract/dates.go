@@ -79,10 +79,14 @@ func (p *page) published() (time.Time, string, string) {
 // pickDate weighs what metadata states against what readers are shown.
 func (p *page) pickDate() (stated, bool) {
 	machine := p.machineDates()
-	shown, found := p.shownDate()
-	if len(machine) > 0 {
+	switch {
+	case len(machine) > 0 && p.seen == nil && !disputed(machine):
+		return machine[0], true // as nearly always: nothing that is shown can change it
+	case len(machine) > 0:
+		shown, found := p.shownDate()
 		return p.outvoted(machine, shown, found), true
 	}
+	shown, found := p.shownDate()
 	if u, ok := p.urlDate(); ok && (!found || shown.sure < urlSure) {
 		if found && sameDay(u, shown.w) {
 			return shown, true // and the time of day
@@ -117,22 +121,25 @@ func (p *page) machineDates() []stated {
 // a template that gives JSON-LD the date of a draft or of an earlier version.
 func (p *page) outvoted(machine []stated, shown stated, found bool) stated {
 	first := machine[0]
-	if !found {
+	if !found || !disputed(machine) || near(shown.w, first.w) {
 		return first
 	}
-	var other *stated
-	for i, m := range machine[1:] {
-		switch {
-		case near(m.w, first.w):
-			return first
-		case other == nil && sameDay(m.w, shown.w):
-			other = &machine[i+1]
+	for _, m := range machine[1:] {
+		if sameDay(m.w, shown.w) {
+			return m
 		}
 	}
-	if other == nil || near(shown.w, first.w) || sameDay(shown.w, first.w) {
-		return first
+	return first
+}
+
+// disputed: there are other dates, and nobody says the same as the first.
+func disputed(machine []stated) bool {
+	for _, m := range machine[1:] {
+		if near(m.w, machine[0].w) {
+			return false
+		}
 	}
-	return *other
+	return len(machine) > 1
 }
 
 // near: two dates that name one time, the zone of one mistaken perhaps, or one

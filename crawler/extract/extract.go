@@ -154,6 +154,9 @@ func (p *page) absolute(ref string) string {
 	if ref == "" || len(ref) > 4096 {
 		return ""
 	}
+	if u, ok := p.plainRef(ref); ok {
+		return u
+	}
 	u, err := p.base.Parse(ref)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return ""
@@ -161,15 +164,50 @@ func (p *page) absolute(ref string) string {
 	return strings.ToValidUTF8(u.String(), "")
 }
 
+// plainRef resolves a reference that needs no parsing, as most do: an address
+// or a path from the root of letters, digits and a few signs.
+func (p *page) plainRef(ref string) (string, bool) {
+	path := ref
+	switch {
+	case strings.HasPrefix(ref, "https://"):
+		path = ref[len("https://"):]
+		host, _, _ := strings.Cut(path, "/")
+		if host == "" || strings.ContainsAny(host, ":@?&=") || host != strings.ToLower(host) {
+			return "", false
+		}
+	case ref[0] != '/' || len(ref) > 1 && ref[1] == '/' || p.base.Host == "" || p.base.Scheme != "http" && p.base.Scheme != "https":
+		return "", false
+	default:
+		ref = p.base.Scheme + "://" + p.base.Host + ref
+	}
+	for i := 0; i < len(path); i++ {
+		if c := path[i]; c >= 0x80 || !plainByte[c] || c == '.' && i > 0 && path[i-1] == '/' {
+			return "", false
+		}
+	}
+	return ref, true
+}
+
+var plainByte = func() (t [128]bool) {
+	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_.~?=&+,;:" {
+		t[c] = true
+	}
+	return t
+}()
+
 func (p *page) links() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, h := range p.scan.links {
+		if seen[h] {
+			continue
+		}
+		seen[h] = true
 		l := p.absolute(h)
 		if i := strings.IndexByte(l, '#'); i >= 0 {
 			l = l[:i]
 		}
-		if l != "" && !seen[l] {
+		if l != "" && (l == h || !seen[l]) {
 			seen[l] = true
 			out = append(out, l)
 		}

@@ -113,8 +113,17 @@ func nodeText(n *xhtml.Node) string {
 // walk visits a subtree in document order without recursion; visit returns
 // false to leave out the children.
 func walk(n *xhtml.Node, visit func(*xhtml.Node) bool) {
+	walkUntil(n, func(c *xhtml.Node) (down, on bool) { return visit(c), true })
+}
+
+// walkUntil is walk that ends when visit says not to go on.
+func walkUntil(n *xhtml.Node, visit func(*xhtml.Node) (down, on bool)) {
 	for c := n; c != nil; {
-		if visit(c) && c.FirstChild != nil {
+		down, on := visit(c)
+		if !on {
+			return
+		}
+		if down && c.FirstChild != nil {
 			c = c.FirstChild
 			continue
 		}

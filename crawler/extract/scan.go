@@ -451,6 +451,9 @@ func listHas(list, word string) bool {
 	return false
 }
 
+// maxShortNodes is how many nodes a short text may be spread over.
+const maxShortNodes = 200
+
 // shortText is the text below a node if it has at most limit bytes.
 func shortText(n *html.Node, limit int) (string, bool) {
 	if n.Type == html.TextNode {
@@ -458,20 +461,20 @@ func shortText(n *html.Node, limit int) (string, bool) {
 		return t, len(t) <= limit
 	}
 	size, nodes := 0, 0
-	walk(n, func(c *html.Node) bool {
+	walkUntil(n, func(c *html.Node) (down, on bool) {
 		switch c.Type {
 		case html.TextNode:
 			size += len(strings.TrimSpace(c.Data))
 		case html.ElementNode:
 			switch c.Data {
 			case "script", "style", "noscript", "template", "svg", "iframe", "button":
-				return false
+				return false, true
 			}
 		}
 		nodes++
-		return size <= limit && nodes < 200
+		return true, size <= limit && nodes < maxShortNodes
 	})
-	if size > limit || nodes >= 200 {
+	if size > limit || nodes >= maxShortNodes {
 		return "", false
 	}
 	t := nodeText(n)

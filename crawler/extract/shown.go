@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +55,15 @@ func (p *page) shownDate() (stated, bool) {
 		if !ok {
 			return
 		}
+		switch {
+		case copyrightText.MatchString(v):
+			return
+		case m.h&atModified != 0 || modifiedText.MatchString(v):
+			points += ptsModified
+		case from == "text":
+		case publishedText.MatchString(v):
+			points++
+		}
 		if points += p.standing(m); w.hasTime {
 			points += ptsWithClock
 		}
@@ -70,17 +80,18 @@ func (p *page) shownDate() (stated, bool) {
 			continue
 		}
 		text, short := shortText(m.n, maxByline-1)
-		if copyrightText.MatchString(text) {
+		if short && copyrightText.MatchString(text) {
 			continue
 		}
 		points := kindPoints(m.h)
-		if m.h&atModified != 0 || modifiedText.MatchString(text) {
-			points += ptsModified
-		} else if short && publishedText.MatchString(text) {
-			points += 1
-		}
-		for _, at := range []string{"datetime", "content", "data-datetime", "data-timestamp", "title"} {
-			try(m, attr(m.n, at), m.n.Data+" "+at, points+0.2)
+		for _, a := range m.n.Attr {
+			if slices.Contains(dateAttrs, a.Key) {
+				late := 0.0
+				if m.h&atModified == 0 && modifiedText.MatchString(text) {
+					late = ptsModified
+				}
+				try(m, a.Val, m.n.Data+" "+a.Key, points+late+0.2)
+			}
 		}
 		if short {
 			try(m, text, m.n.Data+" text", points)
@@ -93,22 +104,22 @@ func (p *page) shownDate() (stated, bool) {
 		}
 	}
 	for _, m := range p.scan.dated {
-		text := clean(m.n.Data)
-		if copyrightText.MatchString(text) || aside(m.in) {
+		if aside(m.in) {
 			continue
 		}
+		text := clean(m.n.Data)
 		points := ptsText
-		if modifiedText.MatchString(text) {
-			points += ptsModified
-		}
 		// A date that is all of a text is more than one in a sentence.
 		if letters(text) < 25 {
 			points++
 		}
-		try(m, text, "text", points)
+		try(mark{n: m.n, in: m.in, at: m.at}, text, "text", points)
 	}
 	return best, found
 }
+
+// dateAttrs are the attributes that have dates.
+var dateAttrs = []string{"datetime", "content", "data-datetime", "data-timestamp", "title"}
 
 // aside reports whether a date is none of this article's: articles have their
 // byline and date in an aside or a footer of their own at times.
