@@ -55,6 +55,84 @@ func (d *doc) parenAcronyms(found []span) []span {
 	return d.choose(found)
 }
 
+// bracketed finds organizations that no other rule does by the acronym in
+// parentheses behind them, whose letters their words begin with: Office
+// national des lacs (ONL); and the other way round, an acronym before its
+// expansion: FIRST (For Inspiration and Recognition of ...).
+func (d *doc) bracketed(p int) {
+	ts, text := d.toks[p], d.texts[p]
+	for k, t := range ts {
+		if t.glue != glueParen || k == 0 || ts[k-1].poss || t.head {
+			continue
+		}
+		if n := utf8.RuneCountInString(t.bare); t.upper && n > 2 && n < 8 && t.end < len(text) && text[t.end] == ')' && !notAcronym[t.fold] {
+			for i := k - 1; i >= 0 && i >= k-10 && ts[i+1].glue != glueBreak && (i+1 == k || ts[i+1].glue != glueParen); i-- {
+				if ts[i].cap && !ts[i].upper && k-i > 1 && spells(ts[i:k], t.fold) {
+					d.pair(p, i, k, k, "")
+					break
+				}
+			}
+		}
+		// The expansion in parentheses.
+		j := k
+		for j < len(ts) && j-k < 12 && (j == k || ts[j].glue == glueSpace || ts[j].glue == glueHyphen || ts[j].glue == glueComma) {
+			j++
+		}
+		if j-k < 3 || !t.cap || j == len(ts) && !strings.HasPrefix(text[ts[j-1].end:], ")") || j < len(ts) && !strings.HasPrefix(text[ts[j-1].end:], ")") {
+			continue
+		}
+		for a := k - 1; a >= 0 && a >= k-3; a-- {
+			if n := utf8.RuneCountInString(ts[a].bare); ts[a].upper && n > 2 && n < 8 && !notAcronym[ts[a].fold] && spells(ts[k:j], ts[a].fold) {
+				d.pair(p, k, j, a, ts[a].bare)
+				break
+			}
+		}
+	}
+}
+
+// pair adds an organization's name, tokens [i, j), and the acronym at a token
+// that stands for it; elsewhere too, if it is given.
+func (d *doc) pair(p, i, j, a int, everywhere string) {
+	ts := d.toks[p]
+	name := d.texts[p][ts[i].start:ts[j-1].end]
+	d.add(p, i, j, dateline.Organization, 8)
+	at := func(q int, t token) {
+		d.spans = append(d.spans, span{part: q, start: t.start, end: t.end, typ: dateline.Organization, ent: -1, prio: 11, full: name})
+	}
+	at(p, ts[a])
+	if everywhere == "" {
+		return
+	}
+	for q, ts := range d.toks {
+		for k, t := range ts {
+			if t.bare == everywhere && t.upper && !t.shout && (q != p || k != a) {
+				at(q, t)
+			}
+		}
+	}
+}
+
+// spells reports whether the words of a name spell a folded acronym by their
+// first letters, in order; a word may give more of its letters, small words
+// may give none.
+func spells(ts []token, acronym string) bool {
+	rest := acronym
+	for _, t := range ts {
+		c, n := utf8.DecodeRuneInString(t.fold)
+		if r, _ := utf8.DecodeRuneInString(rest); r != c {
+			if !t.cap && (smallLinks[t.fold] || nounLinks[t.fold] || stop[t.fold] || t.fold == "und" || t.fold == "fur") {
+				continue
+			}
+			return false
+		}
+		rest = rest[n:]
+	}
+	// What is left are letters within the last word.
+	last := ts[len(ts)-1].fold
+	_, n := utf8.DecodeRuneInString(last)
+	return len(rest) <= 2 && inOrder(rest, last[n:])
+}
+
 // abbreviates reports whether a folded acronym can be made of a folded name:
 // of its letters in their order, or of first letters of its words in any.
 func abbreviates(short, name string) bool {

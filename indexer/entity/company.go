@@ -83,6 +83,21 @@ func (d *doc) acts(s span) bool {
 	return k < len(ts) && ts[k].glue == glueSpace && !ts[k].cap && (sayVerbs[ts[k].fold] || personVerbs[ts[k].fold])
 }
 
+// actsAbroad reports whether a mention in a Romance text stands where a
+// person's surname would: no preposition before it, and a small word behind.
+func (d *doc) actsAbroad(s span) bool {
+	if !romance[d.language()] {
+		return false
+	}
+	ts := d.toks[s.part]
+	k := d.tokenAt(s.part, s.start)
+	if k >= len(ts) || k > 0 && ts[k].glue == glueSpace && (townBefore[ts[k-1].fold] || nounLinks[ts[k-1].fold]) {
+		return false
+	}
+	j := d.tokenAt(s.part, s.end)
+	return j < len(ts) && ts[j].glue == glueSpace && !ts[j].cap && !nounLinks[ts[j].fold]
+}
+
 // cleanName makes a surface form a canonical name: single spaces, no legal
 // form at its end.
 func cleanName(s string, typ dateline.EntityType) string {

@@ -90,3 +90,30 @@ func foldsOf(ts []token) []string {
 	}
 	return out
 }
+
+// venues parts what was taken for one name where a listed organization of
+// three words and more is followed by its hall or stadium: Daughters of the
+// American Revolution Constitution Hall.
+func (d *doc) venues() {
+	for i := range d.spans {
+		s := &d.spans[i]
+		if s.typ != dateline.Organization || s.ent >= 0 || s.full != "" {
+			continue
+		}
+		ts := d.toks[s.part]
+		k, end := d.tokenAt(s.part, s.start), d.tokenAt(s.part, s.end)
+		if k >= end || !venueTail[ts[end-1].fold] {
+			continue
+		}
+		for _, a := range d.r.first[ts[k].fold] {
+			if n := len(a.words); n > 2 && end-k-n > 1 && d.r.ents[a.ent].Type == dateline.Organization && matches(a, ts[k:]) {
+				d.spans = append(d.spans, span{part: s.part, start: ts[k+n].start, end: s.end, typ: dateline.Place, ent: -1, prio: 8})
+				s = &d.spans[i]
+				s.end, s.ent, s.prio = ts[k+n-1].end, a.ent, 10
+				break
+			}
+		}
+	}
+}
+
+var venueTail = set(`hall stadium arena theater theatre auditorium tower pavilion ballroom`)

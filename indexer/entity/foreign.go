@@ -28,7 +28,7 @@ var (
 	// lowHeads are written small too.
 	lowHeads = set(`ministere universite cour hopital lycee ecole institut prefecture tribunal parquet chambre faculte mairie academie universita tribunale procura conseil centre`)
 	// nounLinks stand between the words of a name.
-	nounLinks = set(`de du des d del della dello dei degli delle do da dos das pour para per y et e la le les los las el lo il i en sur contra contre sin sans a al au aux por`)
+	nounLinks = set(`di de du des d del della dello dei degli delle do da dos das pour para per y et e la le les los las el lo il i en sur contra contre sin sans a al au aux por`)
 	// frenchNouns are small words of French names behind a link.
 	frenchNouns = set(`travail commerce sante justice presse securite mer finances comptes droits homme etat agriculture industrie marches defense recherche elections developpement energie environnement
  jeunesse affaires tourisme police armees nations statistique statistiques transports communication assises appel cassation instance controle surveillance gestion logement eau forets jeux consommateurs
@@ -58,6 +58,10 @@ var (
  detto dichiarato spiegato afferma dice disse afirmou declarou explicou pediu criticou anunciou`)
 	romanceFrom = set(`selon segun secondo segundo`)
 )
+
+// foreignHead are words that begin names of organizations in English texts too.
+var foreignHead = set(`instituto istituto universidad universita universite universidade partido parti partito ministerio ministere fundacion fondation fondazione asociacion associacao movimiento movimento
+ federacion federazione federation confederacion banco banca comision corte tribunale asamblea assemblee academia sindicato colegio museo ayuntamiento fiscalia`)
 
 // romanceOrgs finds organizations by the word that begins their name, by the
 // noun before it, and by an acronym behind it.
@@ -141,10 +145,10 @@ func (d *doc) romanceEnd(p, i int) int {
 		case nounLinks[t.fold]:
 			after = true
 			whose = whose || t.fold == "de" || t.fold == "du" || t.fold == "des" || t.fold == "del" || t.fold == "d" || t.fold == "do" || t.fold == "da"
-			if (t.fold == "a" || t.fold == "al" || t.fold == "au" || t.fold == "en" || t.fold == "por" || t.fold == "sur" || t.fold == "e") && !(j+1 < len(ts) && ts[j+1].cap && !d.otherEntity(p, j+1) && !french && t.fold != "a" && t.fold != "en") {
+			if (t.fold == "a" || t.fold == "al" || t.fold == "au" || t.fold == "en" || t.fold == "por" || t.fold == "sur" || t.fold == "e") && !(!french && t.fold != "a" && t.fold != "en" && d.nameAfter(p, j+1)) {
 				return end
 			}
-		case french && !after && frenchAdjective(t.fold) && !romanceVerbs[t.fold]:
+		case french && !after && (frenchAdjective(t.fold) || j == i+1 && ts[i].fold == "parti" && ts[i].cap && !stop[t.fold] && len(t.fold) > 3) && !romanceVerbs[t.fold]:
 			end = j + 1
 		case french && (after || t.elided) && frenchNouns[t.fold]:
 			end, after = j+1, false
@@ -153,6 +157,16 @@ func (d *doc) romanceEnd(p, i int) int {
 		}
 	}
 	return end
+}
+
+// nameAfter reports whether a word with a capital stands at a token, or behind
+// an article there, that begins no other entity.
+func (d *doc) nameAfter(p, j int) bool {
+	ts := d.toks[p]
+	if j < len(ts) && nounLinks[ts[j].fold] && !ts[j].cap {
+		j++
+	}
+	return j < len(ts) && ts[j].cap && ts[j].glue == glueSpace && !d.otherEntity(p, j)
 }
 
 // otherEntity reports whether a known person or organization begins at a token.

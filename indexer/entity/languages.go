@@ -100,7 +100,7 @@ func elision(t token) (token, bool) {
 // l'Inde, dell'Economia. L'Oréal stays what it is.
 func (r *Recognizer) elisions(ts []token) {
 	for i, t := range ts {
-		if len(r.first[t.fold]) > 0 {
+		if slices.ContainsFunc(r.first[t.fold], func(a alias) bool { return matches(a, ts[i:]) }) {
 			continue
 		}
 		if x, ok := elision(t); ok {
@@ -128,7 +128,7 @@ func (r *Recognizer) arabicClitics(ts []token) {
 		if c, _ := utf8.DecodeRuneInString(t.text); !strings.ContainsRune("وفبلك", c) || len(r.first[t.fold]) > 0 {
 			continue
 		}
-		for _, p := range []string{"و", "ف", "ب", "ل", "ك", "وب", "ول"} {
+		for _, p := range []string{"و", "ف", "ب", "ل", "ك", "وب", "ول", "لـ", "بـ", "وـ"} {
 			rest, ok := strings.CutPrefix(t.fold, p)
 			if !ok || !strings.HasPrefix(t.text, p) {
 				continue

@@ -229,12 +229,10 @@ func (d *doc) matchHanOffices(p int) {
 			if !a.office.has(x.office.country) {
 				x.start, x.office.country = i, ""
 			}
-			if before, _ := utf8.DecodeLastRuneInString(s[:i]); x.office.country == "" && d.language() == "ja" && unicode.Is(unicode.Han, before) {
-				break // 立憲民主党
+			if before, _ := utf8.DecodeLastRuneInString(s[:i]); x.office.country == "" && (a.beside || d.language() == "ja" && unicode.Is(unicode.Han, before)) {
+				continue // 立憲民主党
 			}
-			if x.office.country != "" || !a.beside {
-				d.spans = append(d.spans, x)
-			}
+			d.spans = append(d.spans, x)
 			break
 		}
 		i += n
@@ -265,7 +263,10 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 		if s.office != nil && s.office.country != "" {
 			d.about[s.office.country] += weight(s.part)
 		} else if s.ent >= 0 && d.commonOffice(s).office == nil {
-			if c := countryOf(d.r.ents[s.ent]); c != "" {
+			e := d.r.ents[s.ent]
+			if c := countryOf(e); c != "" && e.Type == dateline.Person {
+				d.about[c] += weight(s.part) / 4 // guests are named too
+			} else if c != "" {
 				d.about[c] += weight(s.part)
 			}
 		}
@@ -314,12 +315,15 @@ func countryOf(e dateline.Entity) string {
 }
 
 // whose gives the country whose office is meant, and why.
-func (d *doc) whose(o officeSpan, ss []span, dflt string) (country, how string) {
+func (d *doc) whose(o officeSpan, s span, ss []span, dflt string) (country, how string) {
 	if o.country != "" {
 		return o.country, o.how
 	}
 	if c := o.office.only(); c != "" {
 		return c, "the one country that has it"
+	}
+	if c := d.namedBefore(o.office, s, ss); c != "" {
+		return c, "the country that was named with it before"
 	}
 	home := homes[d.language()]
 	best, most := "", float32(0)
@@ -347,6 +351,27 @@ func (d *doc) whose(o officeSpan, ss []span, dflt string) (country, how string) 
 	return best, "the country that has it if none is named"
 }
 
+// namedBefore gives the country beside which the article named the same
+// office last before a span.
+func (d *doc) namedBefore(o *office, s span, ss []span) string {
+	out := ""
+	for _, x := range ss {
+		if x.part > s.part || x.part == s.part && x.start >= s.start {
+			break
+		}
+		if x.office != nil && x.office.office == o && x.office.country != "" {
+			out = x.office.country
+		} else if x.owned {
+			for _, n := range offices().named[d.r.ents[x.ent].Name] {
+				if n.office == o {
+					out = n.country
+				}
+			}
+		}
+	}
+	return out
+}
+
 // homes are the countries whose offices a text in a language means by
 // themselves; the first where it names none.
 var homes = map[string][]string{
@@ -366,7 +391,9 @@ var homes = map[string][]string{
 // bear too is one: Congress.
 func (d *doc) officeName(s span, ss []span) string {
 	o, dflt := officeSpan{}, ""
-	if s.office != nil {
+	if s.owned {
+		return ""
+	} else if s.office != nil {
 		o = *s.office
 	} else if s.ent >= 0 && s.typ == dateline.Organization {
 		c := d.commonOffice(s)
@@ -375,7 +402,12 @@ func (d *doc) officeName(s span, ss []span) string {
 	if o.office == nil {
 		return ""
 	}
-	country, _ := d.whose(o, ss, dflt)
+	if o.country == "" {
+		if name := d.longer(s, ss); name != "" {
+			return name
+		}
+	}
+	country, _ := d.whose(o, s, ss, dflt)
 	if o.weak && d.evidence(ss)[country] == 0 {
 		return "-"
 	}
@@ -383,6 +415,27 @@ func (d *doc) officeName(s span, ss []span) string {
 		return ""
 	}
 	return o.office.name(country)
+}
+
+// longer gives the one organization that the article named before with the
+// office's words and more: the Italian Supreme Court of Cassation, then the
+// Supreme Court.
+func (d *doc) longer(s span, ss []span) string {
+	out := ""
+	k := " " + foldName(s.text) + " "
+	for _, x := range ss {
+		if x.part > s.part || x.part == s.part && x.start >= s.start {
+			break
+		}
+		if x.typ != dateline.Organization || x.ent >= 0 || x.office != nil || len(x.text) <= len(s.text) || !strings.Contains(" "+foldName(x.text)+" ", k) {
+			continue
+		}
+		if out != "" && out != x.text {
+			return ""
+		}
+		out = x.text
+	}
+	return out
 }
 
 // called reports whether texts of any country call the office so.

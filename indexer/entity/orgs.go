@@ -52,6 +52,13 @@ func (d *doc) orgs(p int) {
 		if d.de && germanRole(t.fold) {
 			continue // Zulieferer Brandstätter
 		}
+		if foreignHead[t.fold] && t.cap && !t.head && i+1 < len(ts) && ts[i+1].glue == glueSpace && (ts[i+1].cap || smallLinks[ts[i+1].fold]) && !d.de {
+			if j := d.romanceEnd(p, i); j-i > 1 && hasCap(ts[i+1:j]) { // a Spanish name
+				d.add(p, i, j, dateline.Organization, 7)
+				i = j - 1
+				continue
+			}
+		}
 		if titles[t.fold] && !orgTail[t.fold] && t.fold != "general" && t.fold != "chief" {
 			continue
 		}

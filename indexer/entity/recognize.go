@@ -22,6 +22,7 @@ type span struct {
 	full       string  // long form that an acronym stands for
 	margin     float32 // how sure the tagger is, if it proposed the span
 	office     *officeSpan
+	owned      bool // the list says whose office it is: China's Ministry of Commerce
 }
 
 type doc struct {
@@ -32,6 +33,8 @@ type doc struct {
 	spans []span
 	de    bool
 	lang  string // as given or guessed, see language
+
+	aliases [][2]string // short names that rules made, and what they are short for
 
 	about  map[string]float32 // how often each country is named, see evidence
 	lower  map[string]bool    // words in lower case, see lowered
@@ -63,6 +66,19 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 	}
 	d.hanNames()
 	for p := range texts {
+		switch d.language() {
+		case "ru", "uk":
+			d.russianOrgs(p)
+			d.russianNames(p)
+		case "ar":
+			d.arabicOrgs(p)
+			d.arabicNames(p)
+		case "ja":
+			d.japaneseNames(p)
+		}
+	}
+	d.matchAliases()
+	for p := range texts {
 		d.pinyinNames(p)
 		d.hyphenated(p)
 		d.persons(p)
@@ -78,6 +94,7 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		default:
 			d.orgs(p)
 		}
+		d.bracketed(p)
 		d.acronyms(p)
 		if !d.de {
 			d.places(p)
@@ -86,6 +103,7 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 	if !d.de && inEnglish(lang, d.toks) {
 		d.join(d.propose())
 	}
+	d.venues()
 	chosen := d.again(d.choose(d.spans))
 	d.joinCompany(chosen)
 	return d.resolve(chosen), chosen
@@ -103,7 +121,7 @@ func (d *doc) matchKnown(p int) {
 				n = len(a.words)
 				s := span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10}
 				if n > 1 && (a.raw[0] == "the" || a.poss != nil && a.poss[0] && d.matchOwner(p, i)) { // must stand there, and is no part of the name
-					s.start = ts[i+1].start
+					s.start, s.owned = ts[i+1].start, a.poss != nil && a.poss[0]
 				}
 				if n == 1 && !a.acronym && i > 0 && !ts[i].head && s.typ != dateline.Organization {
 					s.soft = true
@@ -173,12 +191,31 @@ func (d *doc) matchUnspaced(p int) {
 		for _, a := range d.r.cjk[c] {
 			if strings.HasPrefix(s[i:], a.text) && !(d.r.ents[a.ent].Type == dateline.Place && goesOn(s, i, a.text)) {
 				n = len(a.text)
+				if d.r.ents[a.ent].Type == dateline.Place {
+					n += townSuffix(s[i+n:])
+				}
 				d.spans = append(d.spans, span{part: p, start: i, end: i + n, typ: d.r.ents[a.ent].Type, ent: a.ent, prio: 10})
 				break
 			}
 		}
 		i += n
 	}
+}
+
+// townSuffixes are characters for towns and regions behind their names, and
+// townWords words that begin with one and go on otherwise.
+var (
+	townSuffixes = runes(`市県省县府町村区`)
+	townWords    = strings.Fields(`市长 市長 市場 市场 市民 市内 市区 市政 市委 市值 市议 市議 市警 市况 市価 市价 省长 省委 省级 省钱 省庁 县长 县委 区长 区長 区民 区域 区内 県警 県民 県内 県議 県知事 府警 府民 府知事 町長 町民 村長 村民`)
+)
+
+// townSuffix gives the length of such a character at the beginning of a text.
+func townSuffix(s string) int {
+	c, n := utf8.DecodeRuneInString(s)
+	if !townSuffixes[c] || slices.ContainsFunc(townWords, func(w string) bool { return strings.HasPrefix(s, w) }) {
+		return 0
+	}
+	return n
 }
 
 func (d *doc) add(p, i, j int, typ dateline.EntityType, prio int) {

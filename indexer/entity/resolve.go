@@ -41,10 +41,21 @@ func (d *doc) again(found []span) []span {
 		if s.ent < 0 || s.ent >= d.r.given && listed().context[string(s.typ)+name] {
 			n = addName(s.text, s.typ)
 		}
+		if s.typ == dateline.Organization && n >= 0 {
+			for _, short := range d.companyShort(s) {
+				lex.add(short, n)
+			}
+		}
 		if s.typ != dateline.Person {
 			continue
 		}
 		ts := tokenize(s.text)
+		if romance[d.language()] && len(ts) > 2 && !particles[ts[1].fold] { // Omar García Harfuch
+			if n < 0 {
+				n = addName(s.text, s.typ)
+			}
+			lex.add(s.text[ts[1].start:], n)
+		}
 		for len(ts) > 1 && generation[ts[len(ts)-1].fold] {
 			ts = ts[:len(ts)-1]
 		}
@@ -74,8 +85,10 @@ func (d *doc) again(found []span) []span {
 			if len(fulls) == 1 {
 				delete(bearers, w)
 			}
-			c, size := utf8.DecodeRuneInString(w)
-			lex.add(string(unicode.ToUpper(c))+w[size:], n)
+			for _, form := range append([]string{w}, surnameCases(w)...) {
+				c, size := utf8.DecodeRuneInString(form)
+				lex.add(string(unicode.ToUpper(c))+form[size:], n)
+			}
 		}
 	}
 	for _, as := range lex.first {
@@ -124,6 +137,29 @@ func (d *doc) again(found []span) []span {
 	return d.choose(all)
 }
 
+// companyShort gives what a company is called for short whose legal form the
+// text has: its name without it, and a word of the name that is no other word.
+func (d *doc) companyShort(s span) []string {
+	ts := tokenize(s.text)
+	if len(ts) < 2 || !legalToken(ts[len(ts)-1]) && !(legalForm[ts[len(ts)-1].fold] && ts[len(ts)-1].cap) {
+		return nil
+	}
+	name := cleanName(s.text, s.typ)
+	out := []string{name}
+	ts = tokenize(name)
+	if len(ts) < 2 {
+		return out
+	}
+	for _, t := range []token{ts[0], ts[len(ts)-1]} {
+		if t.cap && utf8.RuneCountInString(t.bare) > 4 && !stop[t.fold] && !orgTail[t.fold] && !orgHead[t.fold] && !romanceHeads[t.fold] && !isFirstName(t.fold) && nations().adjective[t.fold] == "" &&
+			len(d.r.first[t.fold]) == 0 && len(d.r.inContext[t.fold]) == 0 && !d.lowered(t.fold) && (t.start == 0 || !d.de) && !companyNouns[t.fold] {
+			out = append(out, t.text)
+			break
+		}
+	}
+	return out
+}
+
 // generation are words behind a person's name that tell father from son.
 var generation = set(`jr sr ii iii iv`)
 
@@ -143,6 +179,10 @@ func nameWords(name string) []string {
 // mayBegin reports whether the first word of a sentence can be a first name
 // before a surname, although no list has it.
 func (d *doc) mayBegin(t token) bool {
+	if cyrillic(t) {
+		first, _ := russianFirstName(t.fold)
+		return first != ""
+	}
 	return isFirstName(t.fold) || !adverbs[t.fold] && !strings.HasSuffix(t.fold, "ly") && !sayVerbs[t.fold] && len(d.r.first[t.fold]) == 0
 }
 
@@ -326,7 +366,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 	// A place that is also the surname of somebody in the article: who speaks or
 	// acts under that name after having been named in full is the person.
 	for i, s := range ss {
-		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) {
+		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) && !d.actsAbroad(s) {
 			continue
 		}
 		k := foldName(s.text)

@@ -16,7 +16,7 @@ import (
 //go:embed entities.tsv lists/*.tsv lists/hant.txt lists/firstnames.txt
 var lists embed.FS
 
-var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/orgs_more.tsv", "lists/geography.tsv", "lists/companies.tsv", "lists/companies_more.tsv", "lists/people.tsv", "entities.tsv", "lists/places.tsv", "lists/regions.tsv", "lists/stocks.tsv", "lists/towns.tsv"}
+var listFiles = []string{"lists/none.tsv", "lists/orgs.tsv", "lists/orgs_more.tsv", "lists/geography.tsv", "lists/companies.tsv", "lists/companies_more.tsv", "lists/people.tsv", "lists/people_more.tsv", "entities.tsv", "lists/places.tsv", "lists/regions.tsv", "lists/stocks.tsv", "lists/towns.tsv"}
 
 // listTypes are the letters of list lines. A town (T) and an organization whose
 // name is a word (W) count only where the words around say so, see context.go.

@@ -102,7 +102,7 @@ def script(s):
 def curated():
     """The names and aliases of the lists that people write, folded."""
     out = {}
-    for path in ["../entities.tsv", "orgs.tsv", "orgs_more.tsv", "geography.tsv", "people.tsv", "companies.tsv", "companies_more.tsv"]:
+    for path in ["../entities.tsv", "orgs.tsv", "orgs_more.tsv", "geography.tsv", "people.tsv", "people_more.tsv", "companies.tsv", "companies_more.tsv"]:
         path = os.path.join(HERE, path)
         if not os.path.exists(path):
             continue
@@ -186,7 +186,7 @@ def cities(known, names, nsi, land):
             s = script(a)
             cyr = s == "CYRILLIC" and not re.search("[ґєіїўёјћђљњџқғүұһңөәѓќѝъ]", a.lower())
             ok = a in exemplar.get(k, []) and len(a) > 3 or cyr and len(a) > 3 and big or s == "ARABIC" and len(a) > 3 and big and not re.search("[ەیکگہپچژڕۆێوٗ]", a) \
-                or s == "HANGUL" and len(a) > 1 and big or s in ("CJK", "HAN", "KATAKANA") and len(a) > 1 and big and cc != "JP" or s == "CJK" and cc == "JP" and len(a) == 2 and big
+                or s == "HANGUL" and len(a) > 1 and big or s in ("CJK", "HAN", "KATAKANA") and len(a) > 1 and big and cc != "JP" or s == "CJK" and cc == "JP" and (len(a) == 2 or len(a) == 3 and a[-1] not in "市都府県") and big
             if a in HAN_WORDS or re.search(r"[\d,()/]", a) or not ok or fold(a) in seen or fold(a) in names:
                 continue
             o = known.get(fold(a))

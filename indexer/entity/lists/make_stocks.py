@@ -64,7 +64,7 @@ def fold(s):
 
 def known():
     out = {}
-    for path in ["orgs.tsv", "orgs_more.tsv", "geography.tsv", "companies.tsv", "companies_more.tsv", "people.tsv", "none.tsv", "../entities.tsv", "places.tsv", "regions.tsv"]:
+    for path in ["orgs.tsv", "orgs_more.tsv", "geography.tsv", "companies.tsv", "companies_more.tsv", "people.tsv", "people_more.tsv", "none.tsv", "../entities.tsv", "places.tsv", "regions.tsv"]:
         for line in open(os.path.join(HERE, path), encoding="utf-8"):
             f = line.rstrip("\n").split("\t")
             if not line.startswith("#") and len(f) > 1:
