@@ -61,16 +61,49 @@ func articleJSON(a *dateline.Article, full bool) ArticleJSON {
 		Paywalled: a.Paywalled, Agency: a.Agency, Modified: Time{a.Modified}, FirstSeen: Time{a.FirstSeen},
 		LastSeen: Time{a.LastSeen}, DateSource: a.DateSource, Mentions: []MentionJSON{}, Stories: notNil(a.Stories),
 	}
+	out.Standfirst, out.ImageCaption = a.Standfirst, a.ImageCaption
+	if !full {
+		out.Standfirst, out.ImageCaption = excerpt(a.Standfirst, excerptRunes), excerpt(a.ImageCaption, excerptRunes)
+	}
+	out.ImageWidth, out.ImageHeight, out.Teaser = a.ImageWidth, a.ImageHeight, a.Teaser
+	out.AMP, out.Alternates, out.Pages = a.AMP, a.Alternates, a.Pages
 	shown := len(ex)
 	if full {
 		out.Body, shown = a.Body, len(a.Body)
 	} else {
 		out.Excerpt = ex
 	}
+	out.Updates, out.Corrections = updatesJSON(a.Updates, shown), correctionsJSON(a.Corrections, full)
 	for _, m := range a.Mentions {
 		if !m.InTitle && 0 <= m.Start && m.Start < m.End && m.End <= shown { // offsets into what is not shown say nothing
 			out.Mentions = append(out.Mentions, MentionJSON{m.Start, m.End, m.EntityID})
 		}
+	}
+	return out
+}
+
+// updatesJSON are the entries of a live blog. Those beyond what is shown of the
+// body are told by their times only.
+func updatesJSON(list []dateline.Update, shown int) []UpdateJSON {
+	var out []UpdateJSON
+	for _, u := range list {
+		v := UpdateJSON{Time: Time{u.Time}, Start: u.Start, End: u.End}
+		if u.End <= shown {
+			v.Title, v.Text = u.Title, u.Text
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func correctionsJSON(list []dateline.Correction, full bool) []CorrectionJSON {
+	var out []CorrectionJSON
+	for _, c := range list {
+		v := CorrectionJSON{Time: Time{c.Time}, Kind: c.Kind, Text: c.Text}
+		if !full {
+			v.Text = excerpt(v.Text, excerptRunes)
+		}
+		out = append(out, v)
 	}
 	return out
 }

@@ -63,13 +63,14 @@ func (p *perArticle) End() error                    { return nil }
 type csvExporter struct{ w *csv.Writer }
 
 func (e *csvExporter) Begin() error {
-	return e.w.Write([]string{"id", "url", "title", "outlet", "authors", "published", "lang", "section", "type", "agency", "paywalled", "versions"})
+	return e.w.Write([]string{"id", "url", "title", "outlet", "authors", "published", "lang", "section", "type", "agency", "paywalled", "versions", "teaser", "updates", "corrections"})
 }
 
 func (e *csvExporter) Add(a *dateline.Article) error {
 	row := []string{
 		a.ID, a.URL, a.Title, a.Outlet.Name, strings.Join(a.Authors, "; "), rfc3339(a.Published), a.Lang,
 		a.Section, a.Type, a.Agency, strconv.FormatBool(a.Paywalled), strconv.Itoa(max(a.Versions, 1)),
+		strconv.FormatBool(a.Teaser), strconv.Itoa(len(a.Updates)), strconv.Itoa(len(a.Corrections)),
 	}
 	for i := range row {
 		row[i] = plainCell(row[i])

@@ -113,19 +113,50 @@ type MentionJSON struct {
 	EntityID string `json:"entity_id"`
 }
 
+// UpdateJSON is one entry of a live blog, with the byte offsets of its title
+// and text in the body. Text is only there if Start and End lie in what is
+// shown of the body.
+type UpdateJSON struct {
+	Time  Time   `json:"time,omitzero"`
+	Title string `json:"title,omitempty"`
+	Text  string `json:"text,omitempty"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// CorrectionJSON is a note in which the outlet says what it changed; Text is
+// an excerpt where the full text may not be shown.
+type CorrectionJSON struct {
+	Time Time   `json:"time,omitzero"`
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+}
+
 // ArticleJSON is an article in full. Body is only there if the full text may
 // be shown, else Excerpt is its beginning.
 type ArticleJSON struct {
 	HitJSON
-	Summary    string        `json:"summary,omitempty"`
-	Body       string        `json:"body,omitempty"`
-	Excerpt    string        `json:"excerpt,omitempty"`
-	Section    string        `json:"section,omitempty"`
-	Keywords   []string      `json:"keywords"`
-	Image      string        `json:"image,omitempty"`
-	Type       string        `json:"type,omitempty"`
-	Paywalled  bool          `json:"paywalled"`
-	Agency     string        `json:"agency,omitempty"`
+	Summary   string   `json:"summary,omitempty"`
+	Body      string   `json:"body,omitempty"`
+	Excerpt   string   `json:"excerpt,omitempty"`
+	Section   string   `json:"section,omitempty"`
+	Keywords  []string `json:"keywords"`
+	Image     string   `json:"image,omitempty"`
+	Type      string   `json:"type,omitempty"`
+	Paywalled bool     `json:"paywalled"`
+	Agency    string   `json:"agency,omitempty"`
+
+	Standfirst   string               `json:"standfirst,omitempty"`
+	ImageWidth   int                  `json:"image_width,omitempty"`
+	ImageHeight  int                  `json:"image_height,omitempty"`
+	ImageCaption string               `json:"image_caption,omitempty"`
+	Teaser       bool                 `json:"teaser"`
+	AMP          string               `json:"amp,omitempty"`
+	Alternates   []dateline.Alternate `json:"alternates,omitempty"`
+	Pages        []string             `json:"pages,omitempty"`
+	Updates      []UpdateJSON         `json:"updates,omitempty"`
+	Corrections  []CorrectionJSON     `json:"corrections,omitempty"`
+
 	Modified   Time          `json:"modified,omitzero"`
 	FirstSeen  Time          `json:"first_seen,omitzero"`
 	LastSeen   Time          `json:"last_seen,omitzero"`

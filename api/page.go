@@ -211,6 +211,12 @@ func (l look) notes(a *dateline.Article) []link {
 	if a.Paywalled {
 		out = append(out, link{Name: l.t("paywalled")})
 	}
+	if a.Teaser {
+		out = append(out, link{Name: l.t("the beginning")})
+	}
+	if len(a.Corrections) > 0 {
+		out = append(out, link{Name: l.t("corrected")})
+	}
 	if n := a.Versions - 1; n > 0 {
 		text := l.t("edited %s times", ui.Num(l.lang, n))
 		switch n {

@@ -136,9 +136,17 @@ func (s *server) pageArticle(c *gin.Context) {
 		Named, Special  []link
 		Copies          []hitView
 		Cut             bool
+		Notes           []CorrectionJSON
+		Entries         []UpdateJSON // of a live blog, those shown
 	}{
 		Article: a, Link: ui.Web(a.URL), OutletURL: l.path("/outlets/", a.Outlet.ID), OutletName: cmp.Or(a.Outlet.Name, a.Outlet.ID),
 		Named: l.entityLinks(a.Entities, 40), Special: append(s.copyNote(c, a.ID, s.b.CopiesOf(a.ID)), l.notes(a)...), Cut: len(text) < len(a.Body),
+		Notes: correctionsJSON(a.Corrections, s.cfg.FullText),
+	}
+	for _, u := range updatesJSON(a.Updates, len(text)) {
+		if u.Title != "" && len(data.Entries) < 200 {
+			data.Entries = append(data.Entries, u)
+		}
 	}
 	if copies, err := s.b.Copies(c.Request.Context(), a.ID); err == nil && len(copies) > 1 {
 		r := &dateline.Results{}

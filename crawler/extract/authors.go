@@ -273,29 +273,3 @@ func (p *page) bylineText() string {
 	}
 	return b.String()
 }
-
-var agencies = []struct {
-	name         string
-	lead, byline *regexp.Regexp
-}{
-	{"Reuters", regexp.MustCompile(`\(Reuters\)|^Reuters\s*[-–—:]|路透社`), regexp.MustCompile(`\bReuters\b`)},
-	{"AP", regexp.MustCompile(`\(AP\)|\(The Associated Press\)|美联社`), regexp.MustCompile(`\bAssociated Press\b|(^|; |\W)AP( ;|$)`)},
-	{"AFP", regexp.MustCompile(`\((?:[^()]{0,20}[ /])?AFP\)|法新社`), regexp.MustCompile(`\bAFP\b|Agence France-Presse`)},
-	{"dpa", regexp.MustCompile(`\((?:dpa|dpa/\w+|\w+/dpa)\)`), regexp.MustCompile(`\bdpa\b|\bDPA\b`)},
-	{"Xinhua", regexp.MustCompile(`\(Xinhua\)|新华社|新華社`), regexp.MustCompile(`\bXinhua\b|新华社|新華社|新华网`)},
-}
-
-// agency finds the news agency that an article comes from.
-func agency(body string, authors []string, byline string) string {
-	lead := []rune(body)
-	if len(lead) > 160 {
-		lead = lead[:160]
-	}
-	byline += strings.Join(authors, " ; ")
-	for _, a := range agencies {
-		if a.lead.MatchString(string(lead)) || a.byline.MatchString(byline) {
-			return a.name
-		}
-	}
-	return ""
-}

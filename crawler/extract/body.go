@@ -95,7 +95,11 @@ func overlap(a, b string) float64 {
 }
 
 func (p *page) linkedBody() string {
-	s := p.ld.body
+	return bodyText(p.ld.body)
+}
+
+// bodyText is the text of an articleBody, which may have markup or not.
+func bodyText(s string) string {
 	if s == "" {
 		return ""
 	}

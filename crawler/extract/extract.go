@@ -48,9 +48,11 @@ type page struct {
 	now  time.Time
 	seen *[]Candidate // nil unless somebody asked
 
-	headline *mark // the h1 that has the title; nil if none has
-	reader   dateReader
-	zone     *time.Location // of the outlet's country; nil if unknown
+	headline   *mark // the h1 that has the title; nil if none has
+	reader     dateReader
+	zone       *time.Location // of the outlet's country; nil if unknown
+	blockList  []block        // see blocks
+	blocksOnce bool
 }
 
 // Extract parses a page. contentType is the HTTP header (may be empty) and
@@ -88,14 +90,26 @@ func (p *page) extract() *Page {
 	a.Authors = p.authors(own)
 	a.Summary = p.summary()
 	a.Image = p.image()
+	p.picture(a)
+	a.AMP = p.relation("amphtml")
+	a.Alternates = p.alternates(out.Canonical)
 	a.Section = p.section()
 	a.Keywords = p.keywords()
 	a.Type = p.kind(a.Title)
 	a.Paywalled = p.paywalled()
+	locked := p.lockedParts()
+	a.Updates = p.updates(a.Type)
+	a.Standfirst = p.standfirst(a.Title, a.Summary)
 	byline := p.bylineText()
 	a.Body = p.body(a) // last: changes the document
+	a.Corrections = p.corrections(a)
+	a.Teaser = p.teaser(a, locked)
+	a.Paywalled = a.Paywalled || a.Teaser
+	withUpdates(a)
+	withStandfirst(a)
+	withCorrections(a)
 	a.Lang = p.language(a.Title + "\n" + a.Body)
-	a.Agency = agency(a.Body, a.Authors, byline)
+	a.Agency = p.agency(a.Body, a.Authors, byline)
 	return out
 }
 

@@ -15,6 +15,9 @@ type linked struct {
 	section, lang, image, publisher                  string
 	authors, keywords                                []string
 	notFree                                          bool
+
+	article map[string]any            // the object that all this is from; nil if there is none
+	byID    map[string]map[string]any // objects by their @id
 }
 
 var (
@@ -74,6 +77,7 @@ func readLinked(blocks []string) *linked {
 		}
 		return out
 	}
+	out.article, out.byID = best, byID
 	out.types = texts(best["@type"])
 	out.headline = ldText(best["headline"])
 	if out.headline == "" {

@@ -150,8 +150,8 @@ func (t *tamer) start() {
 		return
 	}
 	closes, within := ending(name)
-	for i := len(t.open) - 1; i >= 0 && !hasWord(within, t.open[i]); i-- {
-		if hasWord(closes, t.open[i]) {
+	for i := len(t.open) - 1; i >= 0 && !listHas(within, t.open[i]); i-- {
+		if listHas(closes, t.open[i]) {
 			t.popTo(i)
 			break
 		}
@@ -194,13 +194,3 @@ func (t *tamer) popTo(i int) {
 
 // isCell reports whether an element parts text as a paragraph does.
 func isCell(name string) bool { return name == "td" || name == "th" || name == "caption" }
-
-// hasWord reports whether a list of words parted by spaces has one.
-func hasWord(list, word string) bool {
-	for w := range strings.FieldsSeq(list) {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}

@@ -25,10 +25,14 @@ func decodeMeta(s string) (*dateline.Article, error) {
 // The keys of each object, in order.
 var (
 	articleKeys = strings.Fields(`id url title authors published date_source modified first_seen last_seen outlet lang summary body image
-		section keywords type paywalled agency stories given entities quotes extra`)
+		section keywords type paywalled agency standfirst image_width image_height image_caption teaser amp alternates pages updates corrections
+		stories given entities quotes extra`)
 	outletKeys = strings.Fields("id name country language")
 	entityKeys = strings.Fields("id name type wikidata aliases")
 	countKeys  = strings.Fields("id name type count")
+	altKeys    = strings.Fields("lang url")
+	updateKeys = strings.Fields("time title text start end")
+	noteKeys   = strings.Fields("time kind text")
 	quoteKeys  = strings.Fields("start end text speaker speaker_id")
 )
 
@@ -44,7 +48,7 @@ func readMeta(s string, a *dateline.Article) bool {
 	r := &metaReader{s: s}
 	texts := []*string{
 		0: &a.ID, 1: &a.URL, 2: &a.Title, 5: &a.DateSource, 10: &a.Lang, 11: &a.Summary, 12: &a.Body, 13: &a.Image,
-		14: &a.Section, 16: &a.Type, 18: &a.Agency,
+		14: &a.Section, 16: &a.Type, 18: &a.Agency, 19: &a.Standfirst, 22: &a.ImageCaption, 24: &a.AMP,
 	}
 	r.object(articleKeys, func(k int) {
 		switch k {
@@ -65,15 +69,29 @@ func readMeta(s string, a *dateline.Article) bool {
 			a.Keywords = r.texts()
 		case 17:
 			a.Paywalled = r.bool()
-		case 19:
-			a.Stories = r.texts()
 		case 20:
-			r.list(func() { a.Given = append(a.Given, r.entity()) })
+			a.ImageWidth = r.int()
 		case 21:
-			r.list(func() { a.Entities = append(a.Entities, r.count()) })
-		case 22:
-			r.list(func() { a.Quotes = append(a.Quotes, r.quote()) })
+			a.ImageHeight = r.int()
 		case 23:
+			a.Teaser = r.bool()
+		case 25:
+			r.list(func() { a.Alternates = append(a.Alternates, r.alternate()) })
+		case 26:
+			a.Pages = r.texts()
+		case 27:
+			r.list(func() { a.Updates = append(a.Updates, r.update()) })
+		case 28:
+			r.list(func() { a.Corrections = append(a.Corrections, r.correction()) })
+		case 29:
+			a.Stories = r.texts()
+		case 30:
+			r.list(func() { a.Given = append(a.Given, r.entity()) })
+		case 31:
+			r.list(func() { a.Entities = append(a.Entities, r.count()) })
+		case 32:
+			r.list(func() { a.Quotes = append(a.Quotes, r.quote()) })
+		case 33:
 			r.bad = true // whose keys are in no order: rare, and left to encoding/json
 		default:
 			*texts[k] = r.text()
@@ -255,4 +273,42 @@ func (r *metaReader) quote() (q dateline.Quote) {
 		}
 	})
 	return q
+}
+
+func (r *metaReader) alternate() (v dateline.Alternate) {
+	p := []*string{&v.Lang, &v.URL}
+	r.object(altKeys, func(k int) { *p[k] = r.text() })
+	return v
+}
+
+func (r *metaReader) update() (u dateline.Update) {
+	r.object(updateKeys, func(k int) {
+		switch k {
+		case 0:
+			u.Time = r.time()
+		case 1:
+			u.Title = r.text()
+		case 2:
+			u.Text = r.text()
+		case 3:
+			u.Start = r.int()
+		case 4:
+			u.End = r.int()
+		}
+	})
+	return u
+}
+
+func (r *metaReader) correction() (c dateline.Correction) {
+	r.object(noteKeys, func(k int) {
+		switch k {
+		case 0:
+			c.Time = r.time()
+		case 1:
+			c.Kind = r.text()
+		case 2:
+			c.Text = r.text()
+		}
+	})
+	return c
 }

@@ -17,13 +17,14 @@ import (
 func randomArticle(r *rand.Rand) *dateline.Article {
 	a := &dateline.Article{}
 	v, ok := quick.Value(reflect.TypeFor[struct {
-		ID, URL, Title, DateSource, Lang, Summary, Body, Image, Section, Type, Agency string
-		Authors, Keywords, Stories                                                    []string
-		Paywalled                                                                     bool
-		Outlet                                                                        dateline.Outlet
-		Given                                                                         []dateline.Entity
-		Entities                                                                      []dateline.EntityCount
-		Quotes                                                                        []dateline.Quote
+		ID, URL, Title, DateSource, Lang, Summary, Body, Image, Section, Type, Agency, Standfirst, ImageCaption, AMP string
+		Authors, Keywords, Stories, Pages                                                                            []string
+		Paywalled, Teaser                                                                                            bool
+		Alternates                                                                                                   []dateline.Alternate
+		Outlet                                                                                                       dateline.Outlet
+		Given                                                                                                        []dateline.Entity
+		Entities                                                                                                     []dateline.EntityCount
+		Quotes                                                                                                       []dateline.Quote
 	}](), oldrand.New(oldrand.NewSource(r.Int64())))
 	if !ok {
 		panic("no random article")
@@ -38,6 +39,11 @@ func randomArticle(r *rand.Rand) *dateline.Article {
 		if r.IntN(2) == 0 {
 			*t = time.Unix(r.Int64N(2e9), 0).UTC()
 		}
+	}
+	if r.IntN(2) == 0 {
+		a.ImageWidth, a.ImageHeight = 1+r.IntN(5000), 1+r.IntN(5000)
+		a.Updates = []dateline.Update{{Time: time.Unix(r.Int64N(2e9), 0).UTC(), Title: "T", Text: "Not in the body.", End: r.IntN(9)}, {Start: 1, End: 4}}
+		a.Corrections = []dateline.Correction{{Time: time.Unix(r.Int64N(2e9), 0).UTC(), Kind: dateline.EditorsNote, Text: "N\n"}, {Kind: dateline.CorrectionNote}}
 	}
 	if r.IntN(8) == 0 {
 		a.Extra = map[string]string{"z": "1", "a": `"x"`}

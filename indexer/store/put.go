@@ -222,6 +222,9 @@ func refresh(ctx context.Context, tx *tx, a *dateline.Article, oldSeq int64, seq
 // without its body, the times of reading, and what is derived.
 func observed(a *dateline.Article) (string, error) {
 	c := *a
+	if c.Body != "" {
+		c.Updates = withoutText(a)
+	}
 	c.Body, c.Mentions, c.Entities, c.Quotes, c.Stories, c.Versions = "", nil, nil, nil, nil, 0
 	c.FirstSeen, c.LastSeen = time.Time{}, time.Time{}
 	b, err := json.Marshal(&c)

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"dateline"
@@ -14,7 +16,7 @@ type row struct{ meta, body, mentions string }
 
 func encode(a *dateline.Article) (row, error) {
 	c := *a
-	c.Body, c.Mentions, c.Versions = "", nil, 0
+	c.Body, c.Mentions, c.Versions, c.Updates = "", nil, 0, withoutText(a)
 	j, err := json.Marshal(&c)
 	return row{string(j), a.Body, encodeMentions(a)}, err
 }
@@ -43,6 +45,7 @@ func scan(rows *sql.Rows) (Stored, error) {
 		return st, err
 	}
 	a.Body, a.Versions = r.body, versions
+	addText(a)
 	if err := decodeMentions(a, r.mentions); err != nil {
 		return st, fmt.Errorf("mentions of %s: %w", a.ID, err)
 	}
@@ -75,4 +78,43 @@ func scanAll(rows *sql.Rows, err error) ([]Stored, error) {
 		out = append(out, st)
 	}
 	return out, rows.Err()
+}
+
+// withoutText are an article's updates without their text, where it is that of
+// the passage of the body that they point to: a live blog is long.
+func withoutText(a *dateline.Article) []dateline.Update {
+	out := slices.Clone(a.Updates)
+	for i := range out {
+		u := &out[i]
+		if passage(a.Body, *u) == u.Text {
+			u.Text = ""
+		}
+	}
+	return out
+}
+
+// addText undoes withoutText.
+func addText(a *dateline.Article) {
+	for i := range a.Updates {
+		if u := &a.Updates[i]; u.Text == "" {
+			u.Text = passage(a.Body, *u)
+		}
+	}
+}
+
+// passage is what an update points to, without its title; "" if it is not
+// there.
+func passage(body string, u dateline.Update) string {
+	if u.Start < 0 || u.Start > u.End || u.End > len(body) {
+		return ""
+	}
+	s := body[u.Start:u.End]
+	if u.Title != "" {
+		rest, ok := strings.CutPrefix(s, u.Title)
+		if !ok {
+			return ""
+		}
+		s = strings.TrimPrefix(rest, "\n\n")
+	}
+	return s
 }

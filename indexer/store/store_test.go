@@ -60,7 +60,13 @@ func TestRoundTrip(t *testing.T) {
 	}
 	in.Entities = []dateline.EntityCount{{ID: "alibaba-group", Name: "Alibaba Group", Type: dateline.Organization, Count: 1}, {ID: "memo", Name: "Memo", Type: dateline.Organization, Count: 1}}
 	in.Extra = map[string]string{"colour": `"green"`}
+	in.Updates = []dateline.Update{{Time: time.Unix(1_762_000_100, 0).UTC(), Title: "Alibaba denies.", Text: "The embassy too.", End: len(in.Body)}, {Text: "The embassy too.", Start: 17, End: len(in.Body)}}
+	in.Corrections = []dateline.Correction{{Kind: dateline.EditorsNote, Text: "Editor's note: none."}}
 	store(t, s, in)
+	var meta string
+	if err := s.r.QueryRow("SELECT meta FROM articles").Scan(&meta); err != nil || strings.Contains(meta, "embassy") {
+		t.Errorf("an update's text is stored twice, or %v: %s", err, meta)
+	}
 	got, err := s.Get(t.Context(), in.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -439,6 +445,60 @@ func TestMentions(t *testing.T) {
 	for _, bad := range []string{"1", "1 2;", "1 2 3;", "1 2 9 ;", "x", "5 2 0 ;", "1 2 0 1"} {
 		if err := decodeMentions(&b, bad); err == nil {
 			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+// TestNotesAndVersions says what of an article makes a version.
+func TestNotesAndVersions(t *testing.T) {
+	s := temp(t)
+	seen := int64(1_763_000_000)
+	first := art(1, "Memo", "Alibaba denies.", seen)
+	note := dateline.Correction{Kind: dateline.CorrectionNote, Text: "Correction: the memo has two pages."}
+	for _, step := range []struct {
+		change      string
+		do          func(a *dateline.Article)
+		status      Status
+		versions    int
+		substantive bool
+	}{
+		{"nothing", func(*dateline.Article) {}, Unchanged, 1, false},
+		{"time of modification", func(a *dateline.Article) { a.Modified = time.Unix(seen+60, 0).UTC() }, Refreshed, 1, false},
+		{"standfirst and caption", func(a *dateline.Article) { a.Standfirst, a.ImageCaption = "Alibaba denies.", "The memo" }, Refreshed, 1, false},
+		{"note", func(a *dateline.Article) {
+			a.Corrections = []dateline.Correction{note}
+			a.Body += "\n\n" + note.Text
+		}, Changed, 2, true},
+		{"nothing", func(*dateline.Article) {}, Unchanged, 2, true},
+		{"punctuation of the note", func(a *dateline.Article) {
+			a.Corrections = []dateline.Correction{{Kind: note.Kind, Text: note.Text + "."}}
+			a.Body += "."
+		}, Changed, 3, false},
+		{"live update", func(a *dateline.Article) {
+			a.Updates = []dateline.Update{{Text: "More.", Start: len(a.Body) + 2, End: len(a.Body) + 7}}
+			a.Body += "\n\nMore."
+		}, Changed, 4, true},
+		{"time of the update", func(a *dateline.Article) {
+			a.Updates = []dateline.Update{{Time: time.Unix(seen, 0).UTC(), Text: "More.", Start: a.Updates[0].Start, End: a.Updates[0].End}}
+		}, Refreshed, 4, true},
+		{"nothing", func(*dateline.Article) {}, Unchanged, 4, true},
+	} {
+		if seen == 1_763_000_000 {
+			store(t, s, first)
+		}
+		seen += 600
+		step.do(first)
+		a := *first
+		a.LastSeen = time.Unix(seen, 0).UTC()
+		if r := store(t, s, &a); r[0].Status != step.status {
+			t.Errorf("%s: %v, want %v", step.change, r[0].Status, step.status)
+		}
+		vs, err := s.Versions(t.Context(), a.ID)
+		if err != nil || len(vs) != step.versions {
+			t.Fatalf("%s: %d versions, %v, want %d", step.change, len(vs), err, step.versions)
+		}
+		if last := vs[len(vs)-1]; last.Substantive != step.substantive {
+			t.Errorf("%s: version %d is substantive: %v, want %v", step.change, last.Version, last.Substantive, step.substantive)
 		}
 	}
 }
