@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -132,6 +133,9 @@ func (c *Crawler) listed(t *task, res *response, l listing) outcome {
 		o.err = l.complaint()
 		if len(o.found) == 0 {
 			o.reason, o.etag, o.lm = "bad_source", "", ""
+			if fe := (*fetchError)(nil); errors.As(l.err, &fe) { // it grew beyond the cap, or was cut
+				o.reason = fe.reason
+			}
 		}
 		c.log.Warn("source", "source", t.source, "url", res.url, "error", l.err)
 	}

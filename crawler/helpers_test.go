@@ -1,6 +1,8 @@
 package crawler
 
 import (
+	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -30,6 +32,9 @@ func reRun(t *testing.T, test string, env ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), env...)
 	return cmd
 }
+
+// quiet takes what a server says of a handshake that is to fail.
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
 func sortTimes(all []time.Time) { slices.SortFunc(all, time.Time.Compare) }
 

@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -42,45 +41,6 @@ func rawServer(t *testing.T, raw []byte) string {
 		}
 	}()
 	return "http://" + ln.Addr().String()
-}
-
-// TestRawResponses sends the broken answers of the HTTP cases: each must end,
-// without a page that is garbage.
-func TestRawResponses(t *testing.T) {
-	n := 0
-	for _, c := range lines[struct {
-		Name, Expect string
-		Raw          string `json:"raw_response_b64"`
-	}](t, "http/cases.jsonl") {
-		if c.Raw == "" {
-			continue
-		}
-		n++
-		t.Run(c.Name, func(t *testing.T) {
-			raw, err := base64.StdEncoding.DecodeString(c.Raw)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cfg := testConfig()
-			cfg.Timeout = 5 * time.Second
-			v, err := NewVisitor(cfg, simple, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer v.Close()
-			a, err := v.Article(t.Context(), rawServer(t, raw)+"/news/one")
-			switch accept := strings.Contains(c.Expect, "accepted") || strings.Contains(c.Expect, "decoded") || strings.Contains(c.Expect, "wins"); {
-			case err == nil && !accept:
-				t.Errorf("taken: %+v, want %s", a, c.Expect)
-			case err == nil && a.Body != "hello":
-				t.Errorf("text %q, want hello or an error", a.Body)
-			}
-			t.Logf("%s: %v", c.Expect, err)
-		})
-	}
-	if n == 0 {
-		t.Error("no raw answers in the cases")
-	}
 }
 
 // visitor makes a Visitor for loopback.

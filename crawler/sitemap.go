@@ -15,7 +15,10 @@ import (
 // gzipped or not. It keeps the entries before a fault. Entries of other sites
 // are kept apart: anyone may write a sitemap.
 func parseSitemap(body []byte, base string, limit int64, deeper bool) listing {
-	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+	for range maxCodings { // some are zipped twice
+		if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+			break
+		}
 		var err error
 		if body, err = gunzipBytes(body, limit); err != nil {
 			return listing{err: fmt.Errorf("sitemap: %w", err)}

@@ -115,7 +115,7 @@ func (a *app) takeArchives(ctx context.Context) error {
 				a.log.Warn("no such archive", "warc", src.WARC)
 			}
 			for _, file := range files {
-				if err := im.file(file); err != nil {
+				if err := im.file(file); err != nil { //nolint:contextcheck // the importer has it
 					if im.broken != nil {
 						return im.broken
 					}
