@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -105,7 +106,18 @@ func FuzzHeaders(f *testing.F) {
 		if noIndex, _ := robotsTag([]string{"noindex", tag}, "Dateline", now); !noIndex {
 			t.Errorf("%q takes back another header's noindex", tag)
 		}
+		if MayIndex("Dateline/1.0", []string{"noindex", tag}, now) {
+			t.Errorf("%q lets in what another header keeps out", tag)
+		}
+		if d := cacheHint(http.Header{"Cache-Control": {tag}, "Expires": {after}, "Age": {ctype}}, now); d < 0 || d > day {
+			t.Errorf("fresh for %v", d)
+		}
 		isHTML(ctype, nil)
+		for _, to := range []string{metaRefresh(location, nil), metaRefresh("", []byte(`<meta http-equiv=refresh content="`+location+`">`))} {
+			if to != strings.TrimSpace(to) || len(to) > len(location)*2 {
+				t.Errorf("%q refreshes to %q", location, to)
+			}
+		}
 		next, err := redirectTarget("http://a.example/x/", location)
 		if err != nil {
 			return
@@ -116,6 +128,33 @@ func FuzzHeaders(f *testing.F) {
 		}
 		if _, err := http.NewRequest(http.MethodGet, next, nil); err != nil {
 			t.Errorf("%q leads to %q: %v", location, next, err)
+		}
+	})
+}
+
+// FuzzBody undoes content codings: never more comes out than may, and nothing
+// is taken for whole that is not.
+func FuzzBody(f *testing.F) {
+	const limit = 1 << 16
+	f.Add([]byte("plain"), "")
+	f.Add([]byte("\x1f\x8b\b\x00\x00\x00\x00\x00\x00\xff*\xc8I\xcc\xcc\x03\x04\x00\x00\xff\xff\xb4\x1d\xb8\xa5\x05\x00\x00\x00"), "gzip")
+	f.Add([]byte("x\x9c*\xc8I\xcc\xcc\x03\x04\x00\x00\xff\xff\x06'\x02\x15"), "deflate, identity")
+	f.Add([]byte("\x0b\x02\x80plain\x03"), "br")
+	f.Add([]byte("\x28\xb5\x2f\xfd\x04\x00\x29\x00\x00plain\x00\x00\x00\x00"), "zstd")
+	f.Fuzz(func(t *testing.T, b []byte, codings string) {
+		if len(b) > limit {
+			return
+		}
+		out, err := readBody(bytes.NewReader(b), []string{codings}, limit)
+		if len(out) > limit || err != nil && out != nil {
+			t.Errorf("%d bytes, %v", len(out), err)
+		}
+		if err != nil && reasonOf(err) != "too_large" && reasonOf(err) != "truncated" && reasonOf(err) != "bad_encoding" {
+			t.Errorf("%v is %s", err, reasonOf(err))
+		}
+		start, _ := readStart(bytes.NewReader(b), []string{codings}, 10)
+		if err == nil && !bytes.HasPrefix(out, start) {
+			t.Errorf("begins with %q, is %q", start, out[:min(len(out), 20)])
 		}
 	})
 }

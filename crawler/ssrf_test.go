@@ -183,7 +183,7 @@ func answerDNS(conn net.PacketConn, address func() [4]byte) {
 			continue
 		}
 		q := m.Questions[0]
-		m.Header.Response, m.Additionals = true, nil
+		m.Response, m.Additionals = true, nil
 		if q.Type == dnsmessage.TypeA {
 			m.Answers = []dnsmessage.Resource{{
 				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
