@@ -66,6 +66,10 @@ func (d *doc) bracketed(p int) {
 			continue
 		}
 		if n := utf8.RuneCountInString(t.bare); t.upper && n > 2 && n < 8 && t.end < len(text) && text[t.end] == ')' && !notAcronym[t.fold] {
+			if d.de && ts[k-1].cap && !ts[k-1].upper && len(ts[k-1].fold) > 8 && t.fold[0] == ts[k-1].fold[0] && inOrder(t.fold, ts[k-1].fold) && t.glue == glueParen {
+				d.pair(p, k-1, k, k, t.bare) // Kultusministerkonferenz (KMK)
+				continue
+			}
 			for i := k - 1; i >= 0 && i >= k-10 && ts[i+1].glue != glueBreak && (i+1 == k || ts[i+1].glue != glueParen); i-- {
 				if ts[i].cap && !ts[i].upper && k-i > 1 && spells(ts[i:k], t.fold) {
 					d.pair(p, i, k, k, "")

@@ -58,8 +58,10 @@ func (d *doc) arabicNames(p int) {
 			j++
 			n++
 		}
-		// A title alone is enough only where the second word looks like a family's.
-		if n < 2 || !first && !strings.HasPrefix(ts[i+1].fold, "ال") && !arabicFirst[ts[i+1].fold] {
+		// A title alone is enough where the second word looks like a family's, or
+		// the sentence goes on behind it.
+		ends := j == len(ts) || ts[j].glue != glueSpace || arabicStops[ts[j].fold]
+		if n < 2 || !first && !ends && !strings.HasPrefix(ts[i+1].fold, "ال") && !arabicFirst[ts[i+1].fold] {
 			continue
 		}
 		d.add(p, i, j, dateline.Person, 6)
@@ -87,6 +89,9 @@ func (d *doc) arabicOrgs(p int) {
 			if nations().adjective[ts[j-1].fold] != "" {
 				break
 			}
+		}
+		if arabicBefore[w] && j == i+1 && j+1 < len(ts) && ts[j].glue == glueSpace && arabicStops[ts[j+1].fold] && d.known[p][j] == 0 && !arabicStops[ts[j].fold] {
+			j++ // a paper of one word
 		}
 		if j-i < 2 {
 			continue

@@ -20,7 +20,7 @@ func (d *doc) matchInContext(p int) {
 		}
 		for _, a := range d.r.inContext[ts[i].fold] {
 			j := i + len(a.words)
-			if !matches(a, ts[i:]) {
+			if !matches(a, ts[i:]) || d.de && strings.ContainsAny(ts[i].text, "äöüÄÖÜ") && !strings.ContainsAny(a.raw[0], "äöüÄÖÜ") { // Länder is not Lander
 				continue
 			}
 			e := d.r.ents[a.ent]
@@ -46,6 +46,9 @@ func (d *doc) isTown(p, i, j int) bool {
 		return false // a longer name
 	}
 	before := i > 0 && ts[i].glue == glueSpace && townBefore[ts[i-1].fold] && (!ts[i-1].cap || ts[i-1].begin)
+	if romance[d.language()] && i > 1 && (ts[i-1].fold == "de" || ts[i-1].fold == "di") && ts[i].glue == glueSpace && !ts[i-2].cap && ts[i-1].glue == glueSpace {
+		before = true // el alcalde de Figueres
+	}
 	after := j < len(ts) && ts[j].glue == glueComma && d.countryAt(p, j) != "" && !ts[i].begin
 	return before || after
 }

@@ -24,7 +24,7 @@ var (
  coalizione alianza alliance alleanza alianca programme programa organisation organizacion organizzazione organizacao police policia polizia gendarmerie guardia academie academia accademia societe sociedad
  societa compagnie compania compagnia groupe grupo gruppo bourse bolsa borsa servicio servizio defensoria contraloria superintendencia jurado registro corporacion junta consorcio patronal
  colegio college clinica clinique caisse caja cassa haut haute alta alto cruz croix croce parquet prefecture rectorat diputacion ayuntamiento generalitat xunta gendarmeria ejercito armada fuerza fuerzas comando
- gobierno gouvernement governo teatro theatre opera orchestre orquesta orchestra editorial radio television televisora canal cadena comisiones medecins medicos unidad unite bloc bloque pacto convergencia`)
+ bureau foro plataforma coordinadora comunidad accion action azione acao voluntad encuentro compromis alternativa renovacion ecologistas consumidores jueces vecinos juristas gobierno gouvernement governo teatro theatre opera orchestre orquesta orchestra editorial radio television televisora canal cadena comisiones medecins medicos unidad unite bloc bloque pacto convergencia`)
 	// lowHeads are written small too.
 	lowHeads = set(`ministere universite cour hopital lycee ecole institut prefecture tribunal parquet chambre faculte mairie academie universita tribunale procura conseil centre`)
 	// nounLinks stand between the words of a name.
@@ -32,7 +32,7 @@ var (
 	// frenchNouns are small words of French names behind a link.
 	frenchNouns = set(`travail commerce sante justice presse securite mer finances comptes droits homme etat agriculture industrie marches defense recherche elections developpement energie environnement
  jeunesse affaires tourisme police armees nations statistique statistiques transports communication assises appel cassation instance controle surveillance gestion logement eau forets jeux consommateurs
- medecins enseignement education culture sports concurrence liberte libertes republique emploi entreprises France nature peuple femmes enfants victimes migrants refugies aviation espace etudes
+ medecins enseignement education culture sports concurrence liberte libertes republique emploi entreprises France nature peuple femmes enfants victimes migrants refugies aviation espace etudes plan budget
  sciences hauteur sidaction climat planete journalistes avocats notaires maires magistrature`)
 	// frenchEnds end the small adjectives of French names.
 	frenchEnds = strings.Fields(`al ale aux ales ique iques iste istes ien ienne ain aine ais aise if ive el elle aire aires ois oise eur ee ier iere`)
@@ -42,6 +42,9 @@ var (
  empresa compania firma grupo diario periodico partido sindicato cadena canal fundacion asociacion banco aerolinea petrolera constructora consultora fabricante gigante tecnologica multinacional farmaceutica
  emisora revista semanario portal plataforma coalicion alianza organizacion aseguradora minera cementera automovilistica operadora naviera cervecera organisation
  azienda societa gruppo banca quotidiano partito sindacato associazione casa empresa jornal companhia consorcio energetica electrica`)
+	pressVerbs    = set(`ecrit rapporte revele selon indique affirme informo segun revelo publico reporto secondo riporta segundo noticiou`)
+	pressArticles = set(`Le La Les El Los Las Il O`)
+	mediaTail     = set(`radio tv television televisio noticias news info tele canal`)
 	// governments are heads that name nobody before a country.
 	governments   = set(`gobierno gouvernement governo`)
 	romanceTitles = set(`m mme mlle me president presidente ministre ministro ministra exministro exministra senador senadora diputado diputada depute deputee senateur senatrice avocat avocate abogado abogada
@@ -79,6 +82,21 @@ func (d *doc) romanceOrgs(p int) {
 				i = j - 1
 				continue
 			}
+		}
+		// Whose report it is: écrit Le Progrès, según La Hora.
+		if pressVerbs[t.fold] && !t.cap && i+2 < len(ts) && ts[i+1].glue == glueSpace && pressArticles[ts[i+1].text] && ts[i+2].glue == glueSpace && ts[i+2].cap && d.known[p][i+2] == 0 {
+			j := i + 3
+			for j < len(ts) && j-i < 6 && ts[j].glue == glueSpace && ts[j].cap {
+				j++
+			}
+			d.add(p, i+1, j, dateline.Organization, 7)
+			i = j - 1
+			continue
+		}
+		// A station or paper of a place: Catalunya Ràdio.
+		if mediaTail[t.fold] && t.cap && i > 0 && t.glue == glueSpace && d.known[p][i-1] > 0 && d.spans[d.known[p][i-1]-1].typ == dateline.Place {
+			d.add(p, i-1, i+1, dateline.Organization, 7)
+			continue
 		}
 		if beside && d.known[p][i+1] == 0 && !isFirstName(ts[i+1].fold) {
 			j := i + 2

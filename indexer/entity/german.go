@@ -30,12 +30,12 @@ var (
 	// germanPressOnly are those that only name papers behind a town.
 	germanBare = set(`stiftung gesellschaft verein institut verband union bund`)
 	germanAdj  = set(`deutsche deutscher deutsches deutschen osterreichische osterreichischer osterreichischen osterreichisches oesterreichische oesterreichischen schweizerische schweizerischer schweizerischen
- eidgenossische eidgenossischen europaische europaischer europaischen bayerische bayerischer bayerischen sachsische sachsischen internationale internationaler internationalen nationale evangelische katholische
+ eidgenossische eidgenossischen europaische europaischer europaischen technische technischen technischer freie freien medizinische medizinischen padagogische padagogischen bayerische bayerischer bayerischen sachsische sachsischen internationale internationaler internationalen nationale evangelische katholische
  katholischen evangelischen frankfurter allgemeine allgemeiner rheinische westdeutsche norddeutsche mitteldeutsche suddeutsche hessische ostdeutsche stuttgarter`)
 	// germanRoles are nouns for what a company is, before its name.
 	germanRoles = set(`konzern unternehmen firma hersteller zulieferer betreiber anbieter versicherer handler versorger autobauer softwarekonzern start-up startup tochter muttergesellschaft kette verlag partei gewerkschaft
  zeitung sender nachrichtenagentur magazin fluggesellschaft airline bank holding investor finanzinvestor chiphersteller pharmakonzern energiekonzern autozulieferer medienkonzern onlinehandler dienstleister lieferant reederei
- plattform organisation verband verein umweltorganisation menschenrechtsorganisation zeitschrift werft brauerei stahlkonzern wettbewerber konkurrent mitbewerber partner eigentumer anteilseigner die der das des`)
+ plattform organisation verband verein umweltorganisation menschenrechtsorganisation zeitschrift werft brauerei stahlkonzern wettbewerber konkurrent mitbewerber partner eigentumer anteilseigner burgerinitiative initiative aktionsbundnis bundnis netzwerk stiftung kanzlei agentur netzbetreiber`)
 	// germanPeople end the nouns for people before a person's name.
 	germanPeople = strings.Fields(`sprecher sprecherin minister ministerin chef chefin prasident prasidentin kanzler kanzlerin meister meisterin vorstand experte expertin anwalt anwaltin richter richterin professor
  professorin forscher forscherin historiker historikerin politiker politikerin trainer trainerin direktor direktorin leiter leiterin berater beraterin gouverneur gouverneurin abgeordnete abgeordneter autor
@@ -88,10 +88,22 @@ func (d *doc) germanOrgs(p int) {
 			}
 		case germanWithPlace[w] && i+1 < len(ts) && ts[i+1].glue == glueSpace && d.placeAt(p, i+1):
 			j = d.placeEnd(p, i+1)
+		case !germanWithPlace[w] && germanCompound(w) && i+1 < len(ts) && ts[i+1].glue == glueSpace && d.placeAt(p, i+1):
+			j = d.placeEnd(p, i+1) // Elternbund Hessen
+		case germanRole(t.fold) && i+1 < len(ts) && ts[i+1].glue == glueSpace && nameTok(ts[i+1]) && d.known[p][i+1] == 0 && !isFirstName(ts[i+1].fold) && !germanPerson(ts[i+1].fold):
+			// der Netzbetreiber Tennet
+			for j = i + 2; j < len(ts) && j-i < 4 && ts[j].glue == glueSpace && ts[j].cap && d.known[p][j] == 0 && !legalToken(ts[j]); j++ {
+			}
+			d.add(p, i+1, j, dateline.Organization, 6)
+			i = j - 1
+			continue
 		case (germanAdj[t.fold] || d.townAdjective(t.fold)) && i+1 < len(ts) && ts[i+1].glue == glueSpace && ts[i+1].cap && germanSecondWord(nominative(ts[i+1].fold)):
 			j = i + 2
 			if j < len(ts) && ts[j].glue == glueSpace && ts[j].cap && germanBare[nominative(ts[i+1].fold)] && d.known[p][j] == 0 {
 				j++
+			}
+			if j < len(ts) && ts[j].glue == glueSpace && academyWord(ts[j-1].fold) && d.placeAt(p, j) {
+				j = d.placeEnd(p, j) // Technische Universität Dresden
 			}
 			j = d.germanFor(p, j)
 		}
@@ -99,15 +111,56 @@ func (d *doc) germanOrgs(p int) {
 			continue
 		}
 		d.add(p, i, j, dateline.Organization, 7)
-		if w != t.fold && j < len(ts)+1 {
-			s := &d.spans[len(d.spans)-1]
-			s.full = strings.TrimSuffix(strings.TrimSuffix(t.text, "s"), "e") + d.texts[p][t.end:s.end]
-			if strings.HasSuffix(t.fold, "es") && strings.HasSuffix(w, "e") {
-				s.full = strings.TrimSuffix(t.text, "s") + d.texts[p][t.end:s.end]
-			}
+		if full := germanNominative(d.texts[p], ts[i:j], w); full != "" {
+			d.spans[len(d.spans)-1].full = full
 		}
 		i = j - 1
 	}
+}
+
+// germanNominative puts the name of a public body, or of an adjective and a
+// noun, into the nominative, or gives nothing where it is already.
+func germanNominative(text string, ts []token, w string) string {
+	end := text[ts[len(ts)-1].start:ts[len(ts)-1].end]
+	if !germanAdj[ts[0].fold] || len(ts) < 2 {
+		if w == ts[0].fold {
+			return ""
+		}
+		cut := len(ts[0].fold) - len(w) // the s or es of the genitive
+		return ts[0].text[:len(ts[0].text)-cut] + text[ts[0].end:ts[len(ts)-1].start+len(end)]
+	}
+	noun := nominative(ts[1].fold)
+	stem, ok := strings.CutSuffix(ts[0].text, "en")
+	if !ok {
+		if noun == ts[1].fold {
+			return ""
+		}
+		stem = strings.TrimSuffix(ts[0].text, "es")
+	}
+	ending := "e"
+	switch {
+	case hasAnySuffix(noun, []string{"verband", "bund", "verein", "rat", "tag", "dienst", "rundfunk", "anzeiger", "kurier", "bote", "merkur"}):
+		ending = "er"
+	case hasAnySuffix(noun, []string{"institut", "museum", "kreuz", "werk", "tageblatt", "abendblatt", "volksblatt"}):
+		ending = "es"
+	}
+	return stem + ending + text[ts[0].end:ts[1].start] + ts[1].text[:len(ts[1].text)-(len(ts[1].fold)-len(noun))] + text[ts[1].end:ts[len(ts)-1].end]
+}
+
+// academyWord reports whether a university's kind stands before its town.
+func academyWord(w string) bool {
+	return strings.HasSuffix(w, "universitat") || strings.HasSuffix(w, "hochschule") || strings.HasSuffix(w, "akademie")
+}
+
+// germanCompound reports whether a folded noun is made of whom an organization
+// gathers and what it is: Elternbund, Flüchtlingsrat.
+func germanCompound(w string) bool {
+	for _, e := range []string{"bund", "verband", "verein", "rat", "kammer", "initiative", "netzwerk", "vereinigung", "gewerkschaft"} {
+		if stem, ok := strings.CutSuffix(w, e); ok && len(stem) > 4 && !germanNotHead[w] && !titles[w] && !germanPerson(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // nominative leaves out the genitive's s of a folded noun of a public body.
@@ -124,6 +177,9 @@ func nominative(w string) string {
 func germanBody(w string) bool {
 	if germanNotHead[w] {
 		return false
+	}
+	if strings.HasSuffix(w, "ministerkonferenz") || strings.HasSuffix(w, "rektorenkonferenz") || strings.HasSuffix(w, "rechnungshof") {
+		return true
 	}
 	for _, b := range germanHeadStems {
 		if rest, ok := strings.CutPrefix(w, b); ok && utf8.RuneCountInString(rest) > 2 {

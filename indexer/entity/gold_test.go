@@ -143,6 +143,9 @@ func goldEntities(g goldText, also map[string][]string) (id map[string]int, firs
 // goldSet gives the set a text belongs to, see testdata/gold/README.md: those
 // written last have the lists and rules not in view.
 func goldSet(g goldText) string {
+	if strings.Contains(g.id, " later-") {
+		return "later "
+	}
 	if strings.Contains(g.id, " unseen-") {
 		return "unseen "
 	}
@@ -219,6 +222,14 @@ var goldFloors = []struct {
 	{"ru", 99},
 	{"ar", 99},
 	{"ja", 97},
+	{"later all", 95.5},
+	{"later de", 95},
+	{"later fr", 97},
+	{"later es", 89},
+	{"later zh", 98},
+	{"later ru", 98},
+	{"later ar", 94},
+	{"later ja", 98},
 	{"unseen all", 98.5},
 	{"unseen de", 98},
 	{"unseen fr", 98},
@@ -247,10 +258,10 @@ func TestGold(t *testing.T) {
 			s.add(g, ms, also)
 		}
 	}
-	if texts < 126 || mentions < 1400 {
-		t.Errorf("%d texts and %d mentions, want 126 and 1400", texts, mentions)
+	if texts < 137 || mentions < 1700 {
+		t.Errorf("%d texts and %d mentions, want 137 and 1700", texts, mentions)
 	}
-	for set, floor := range map[string]float64{"": 96.5, "unseen ": 97.5} {
+	for set, floor := range map[string]float64{"": 96.5, "unseen ": 97.5, "later ": 97} {
 		share := 100 * float64(s.resolved[set]) / float64(s.aliases[set])
 		t.Logf("%stexts: other names resolved %.1f%% of %d", set, share, s.aliases[set])
 		if share < floor {

@@ -53,6 +53,7 @@ func (d *doc) hanNames() {
 		}
 		d.hanOrgs(p, texts[p])
 		d.hanCompanies(p, texts[p])
+		d.hanBodies(p, texts[p])
 		known, place := map[int]bool{}, map[int]bool{}
 		for _, x := range d.spans {
 			if x.part == p {
@@ -111,7 +112,7 @@ var hanOrgEnds = strings.Fields(`协会 大学 学院 银行 公司 集团 委�
 
 // hanStops are characters that stand in no organization's name but between
 // words.
-var hanStops = runes(`的在和与对是了向从被把将为于以及或也就都而但说称不没有这那个`)
+var hanStops = runes(`由据让使的在和与对是了向从被把将为于以及或也就都而但说称不没有这那个`)
 
 // hanOrgs finds organizations whose names begin with a known place and end
 // with what they are: 德国汽车工业协会.
@@ -155,6 +156,58 @@ func (d *doc) hanCompanies(p int, s string) {
 		}
 		if utf8.RuneCountInString(s[st:at+i]) > 1 {
 			d.spans = append(d.spans, span{part: p, start: st, end: end, typ: dateline.Organization, ent: -1, prio: 6})
+		}
+		at = end
+	}
+}
+
+// Where the names of public bodies begin, and where they and universities end.
+var (
+	hanNational    = strings.Fields(`国家 全国 中央 最高`)
+	hanBodyEnds    = strings.Fields(`总局 管理局 局 委员会 总署 署 办公室 研究院 科学院 中心 联合会 协会 学会 总会 基金会 银行 集团 实验室`)
+	hanSomeSchools = strings.Fields(`名牌 重点 一流 综合 研究型 多所 这所 那所 一所 两所 几所 各 某 该 考上 就读 国内 国外 海外 知名 著名 普通 民办 公立 私立 地方 老年 开放 上 读 所 的 在 家 个 名校`)
+)
+
+// hanBodies finds public bodies that begin with what they are of (国家铁路局),
+// and universities (西南交通大学).
+func (d *doc) hanBodies(p int, s string) {
+	for i := range s {
+		if !startsWithAny(s[i:], hanNational) {
+			continue
+		}
+		end, best := i+len("国家"), 0
+		for range 9 {
+			c, n := utf8.DecodeRuneInString(s[end:])
+			if !unicode.Is(unicode.Han, c) || hanStops[c] {
+				break
+			}
+			end += n
+			if hasAnySuffix(s[i+len("国家"):end], hanBodyEnds) && utf8.RuneCountInString(s[i:end]) > 4 {
+				best = end
+				if !startsWithAny(s[end:], hanBodyEnds) {
+					break
+				}
+			}
+		}
+		if best > 0 {
+			d.spans = append(d.spans, span{part: p, start: i, end: best, typ: dateline.Organization, ent: -1, prio: 6})
+		}
+	}
+	for at := 0; ; {
+		i := strings.Index(s[at:], "大学")
+		if i < 0 {
+			return
+		}
+		st, end := at+i, at+i+len("大学")
+		for range 6 {
+			c, n := utf8.DecodeLastRuneInString(s[:st])
+			if !unicode.Is(unicode.Han, c) || hanStops[c] {
+				break
+			}
+			st -= n
+		}
+		if name := s[st : at+i]; utf8.RuneCountInString(name) > 1 && !slices.ContainsFunc(hanSomeSchools, func(w string) bool { return strings.Contains(name, w) }) && !strings.HasPrefix(s[end:], "生") {
+			d.spans = append(d.spans, span{part: p, start: st, end: end, typ: dateline.Organization, ent: -1, prio: 5})
 		}
 		at = end
 	}

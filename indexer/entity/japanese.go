@@ -15,7 +15,7 @@ import (
 var (
 	japaneseCompany = []string{"株式会社", "有限会社", "合同会社"}
 	japaneseOrgEnds = strings.Fields(`銀行 大学 大学院 新聞 新聞社 協会 機構 財団 連盟 組合 委員会 研究所 学会 病院 証券 生命 電力 製作所 工業 電機 精機 製薬 商事 自動車 鉄道 航空 放送 党 省 庁 地裁 高裁 地検 県警 府警 道警
- 連合会 電鉄 建設 製鉄 化学 食品 薬品 ホールディングス グループ 通信社 商工会議所 信用金庫 保険 不動産 重工業 製鋼 鉱業 印刷 出版 書店 百貨店 高校 中学校 小学校 美術館 博物館 裁判所 検察庁 消防局 警察署 テレビ 球団 交響楽団 証券取引所 取引所`)
+ 連合会 電鉄 建設 製鉄 化学 食品 薬品 ホールディングス グループ 通信社 商工会議所 信用金庫 保険 不動産 重工業 製鋼 鉱業 印刷 出版 赤十字社 書店 百貨店 高校 中学校 小学校 美術館 博物館 裁判所 検察庁 消防局 警察署 テレビ 球団 交響楽団 証券取引所 取引所`)
 	japaneseTitles = strings.Fields(`氏 さん 首相 大統領 社長 会長 代表 議員 知事 市長 教授 容疑者 被告 選手 監督 外相 防衛相 財務相 経産相 法相 官房長官 長官 局長 幹事長 委員長 総裁 記者 弁護士 医師 報道官 事務総長 総書記 国家主席 主席
  書記 頭取 取締役 専務 部長 課長 党首 県議 市議 准教授 研究員 アナウンサー 国務長官 国防長官 財務長官 副大統領 副首相 大臣 相 町長 村長 区長 理事長 所長 校長 院長 大使 大将 司令官 学長 名誉教授 最高経営責任者 CEO 副社長 元首相 元大統領 前大統領 前首相 投手 力士 さんら 氏ら`)
 	japaneseGeneric = set(`大手銀行 地方銀行 同大学 同銀行 私立大学 国立大学 中央銀行 都市銀行 民間銀行 公立大学 政党 与党 野党 同党 両党 新党 各党 省庁 同省 同庁 各省 委員会 同委員会 同社 同協会 同病院 同研究所 同校 高校 大学 銀行 新聞 放送
@@ -25,6 +25,13 @@ var (
  河野 上野 野口 武田 松井 千葉 菅原 岩崎 木下 久保 佐野 野村 松尾 市川 菊地 杉本 古川 大西 島田 水野 桜井 高野 吉川 山内 西田 飯田 菊池 西川 小松 北村 安田 五十嵐 川口 平田 関 中田 久保田 服部 東 岩田 土屋 川崎 福島 本田 辻 樋口
  秋山 田口 永井 山中 中西 吉村 川上 石原 大橋 松岡 馬場 浜田 森本 星野 矢野 浅野 大久保 吉岡 小池 野田 荒木 松村 熊谷 大谷 松下 永田 石橋 黒田 高市 岸田 石破 安倍 菅 麻生 茂木 林 玉木 枝野 泉 山岡 北川 岡崎 小泉 加藤 鳩山 細野 前原 蓮舫 志位
  西 堀 南 片山 内藤 松浦 吉野 荒井 須藤 望月 川村 大島 三宅 奥村 宮田 福井 大石 横田 尾崎 白石 桑原 川島 早川 松原 河村 上村 榎本 矢島 成田 堀内 小西 栗原 天野 塚本 植田 内山 氏家 孫 柳井 豊田 三木谷`)
+)
+
+// officeTitles are titles of which a place has one, so that who bears it
+// behind "of" is a person; japaneseOnes are other words there.
+var (
+	officeTitles = set(`知事 市長 首相 大統領 外相 社長 会長 町長 村長 総書記 国家主席`)
+	japaneseOnes = set(`現職 歴代 前職 新人 女性 当時 最後 最初 初代 次期 新任 歴史 事実 名誉 代理 民間 当選 二代 現`)
 )
 
 // japaneseRun reports whether a character goes on with a run.
@@ -131,7 +138,7 @@ func (d *doc) japanesePerson(p, st, end int) bool {
 		}
 	case n < 2 || n > 6 || hasAnySuffix(name, japaneseOrgEnds) || hasAnySuffix(name, japaneseTitles[2:]):
 		return false
-	case !beginsWithSurname(name) && (!sure || n < 3):
+	case !beginsWithSurname(name) && (!sure || n < 3) && !(n < 5 && strings.HasSuffix(s[:st], "の") && officeTitles[title] && !japaneseOnes[name]):
 		return false
 	}
 	for _, x := range d.spans { // a listed place or organization is none

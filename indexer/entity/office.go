@@ -56,6 +56,13 @@ func (d *doc) matchOffices(p int) {
 func (d *doc) addOffice(p, i, j int, a officeAlias, within string) {
 	ts := d.toks[p]
 	s := span{part: p, start: ts[i].start, end: ts[j-1].end, typ: dateline.Organization, ent: -1, prio: 10}
+	if st := d.region(p, i); within == "" && st < i {
+		if d.de { // das niedersächsische Umweltministerium
+			s.start, s.prio = ts[st].start, 7
+			d.spans = append(d.spans, s)
+		}
+		return // of a state or a town: the other rules know it
+	}
 	st, en, country, how := i, j, within, "the word of nationality within it"
 	if within == "" {
 		st, en, country, how = d.countryBeside(p, i, j)
@@ -73,6 +80,27 @@ func (d *doc) addOffice(p, i, j int, a officeAlias, within string) {
 			d.known[p][k] = len(d.spans)
 		}
 	}
+}
+
+// region gives where the name of a state or a town, or its adjective, begins
+// that stands right before an office, or the office's own token.
+func (d *doc) region(p, i int) int {
+	ts := d.toks[p]
+	if i == 0 || ts[i].glue != glueSpace || ts[i-1].poss || nationality(ts[i-1:i]) != "" {
+		return i
+	}
+	w := ts[i-1].fold
+	if d.de {
+		stem := strings.TrimRight(w, "nmrs")
+		if strings.HasSuffix(stem, "ische") && len(stem) > 8 && !germanAdj[w] {
+			return i - 1
+		}
+		return i
+	}
+	if n := d.known[p][i-1]; n > 0 && ts[i].cap && ts[i-1].cap && d.spans[n-1].typ == dateline.Place && d.countryAt(p, i-1) == "" && latin(ts[i].text) {
+		return i - 1
+	}
+	return i
 }
 
 // standsAlone reports whether an office may be meant without its country

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -156,7 +157,20 @@ func (l *officeList) add(o *office, a string) {
 // officeWord gives the word under which offices are looked up: German
 // genitives stand for what they are made of.
 func officeWord(w string, german bool) string {
-	if l := offices(); german && len(l.first[w]) == 0 {
+	l := offices()
+	if len(l.first[w]) > 0 {
+		return w
+	}
+	if c, _ := utf8.DecodeRuneInString(w); unicode.Is(unicode.Cyrillic, c) {
+		for _, e := range russianEndings {
+			for _, c := range e.cases {
+				if stem, ok := strings.CutSuffix(w, c); ok && utf8.RuneCountInString(stem) > 3 && len(l.first[stem+e.end]) > 0 {
+					return stem + e.end
+				}
+			}
+		}
+	}
+	if german {
 		for _, e := range []string{"s", "es"} {
 			if stem, ok := strings.CutSuffix(w, e); ok && len(l.first[stem]) > 0 {
 				return stem

@@ -25,7 +25,9 @@ func (d *doc) personEnd(p, i int) int {
 			break
 		}
 		if k := d.known[p][j]; k > 0 && j > i {
-			if e := d.spans[k-1]; e.typ == dateline.Organization || e.start < t.start {
+			e := d.spans[k-1]
+			given := names >= 2 && isFirstName(ts[i].fold) && !t.upper && e.start == t.start && e.end == t.end // Tarek William Saab
+			if (e.typ == dateline.Organization || e.start < t.start) && !given {
 				break
 			}
 		}

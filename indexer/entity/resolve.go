@@ -366,7 +366,7 @@ func (d *doc) resolve(ss []span) []dateline.Mention {
 	// A place that is also the surname of somebody in the article: who speaks or
 	// acts under that name after having been named in full is the person.
 	for i, s := range ss {
-		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) && !d.actsAbroad(s) {
+		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) && !d.actsAbroad(s) && !listed().context[string(s.typ)+d.r.ents[s.ent].Name] {
 			continue
 		}
 		k := foldName(s.text)

@@ -159,6 +159,38 @@ func surnameCases(w string) []string {
 	return out
 }
 
+// russianHeads are words before the place whose body they are, in their cases.
+var russianHeads = func() map[string]string {
+	out := map[string]string{}
+	for _, w := range []string{"Госсовет", "Облсуд", "Горсуд", "Минздрав", "Минстрой", "Заксобрание", "Госсобрание", "Мосгорсуд", "Хурал", "Курултай"} {
+		k := fold(w)
+		forms := []string{"", "а", "у", "ом", "е"}
+		if strings.HasSuffix(k, "ие") {
+			k, forms = strings.TrimSuffix(k, "е"), []string{"е", "я", "ю", "ем", "и"}
+		}
+		for _, e := range forms {
+			out[k+e] = w
+		}
+	}
+	return out
+}()
+
+// russianBody gives the nominative of a word that names a federal agency by
+// its parts, or nothing: Рособрнадзор, Росреестра.
+func russianBody(t token) string {
+	if !t.cap || t.upper || !cyrillic(t) || !strings.HasPrefix(t.fold, "рос") && !strings.HasPrefix(t.fold, "глав") {
+		return ""
+	}
+	for _, e := range []string{"надзор", "реестр", "стат", "мониторинг", "контроль", "молодежь", "туризм", "архив", "резерв", "лесхоз", "имущество", "авиация", "водресурсы", "госэкспертиза"} {
+		for _, c := range append([]string{e}, surnameCases(e)...) {
+			if strings.HasSuffix(t.fold, c) && utf8.RuneCountInString(t.fold) > utf8.RuneCountInString(c)+2 {
+				return strings.TrimSuffix(t.text, c) + e
+			}
+		}
+	}
+	return ""
+}
+
 // russianOrgs finds organizations whose names stand in quotation marks behind
 // what they are: ООО «Уралхимтех», партия «Яблоко».
 func (d *doc) russianOrgs(p int) {
@@ -166,6 +198,16 @@ func (d *doc) russianOrgs(p int) {
 	ts := d.toks[p]
 	for i := 0; i+1 < len(ts); i++ {
 		t := ts[i]
+		if w := russianBody(t); w != "" && d.known[p][i] == 0 {
+			d.add(p, i, i+1, dateline.Organization, 7)
+			d.spans[len(d.spans)-1].full = w
+			continue
+		}
+		if head := russianHeads[t.fold]; head != "" && t.cap && ts[i+1].glue == glueSpace && d.known[p][i+1] > 0 && d.spans[d.known[p][i+1]-1].typ == dateline.Place {
+			d.add(p, i, i+2, dateline.Organization, 7) // Госсовет Татарстана
+			d.spans[len(d.spans)-1].full = head + text[t.end:ts[i+1].end]
+			continue
+		}
 		form := russianForms[t.fold] && t.upper
 		if !cyrillic(t) || !form && !russianNouns[t.fold] {
 			continue

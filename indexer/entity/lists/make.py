@@ -180,7 +180,7 @@ def cities(known, names, nsi, land):
         own = known.get(k)
         if own and own[0] != "L" or not own and (k in WORDS or len(k) < 4):
             continue
-        big = capital or c["population"] >= 500_000
+        big = capital or c["population"] >= (200_000 if cc in ("JP", "KR", "TW") else 500_000)
         al, seen, per = [], {k}, {}
         for a in sorted(exemplar.get(k, [])) + nearest(name, c["alternatenames"]):
             s = script(a)
