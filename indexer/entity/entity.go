@@ -252,6 +252,9 @@ func unspaced(c rune) bool {
 
 // fold makes a word comparable: lower case, no accents, apostrophes or dots.
 func fold(s string) string {
+	if lowerASCII(s) {
+		return s
+	}
 	ascii, plain := true, true
 	for _, c := range s {
 		ascii = ascii && c < utf8.RuneSelf
@@ -264,6 +267,7 @@ func fold(s string) string {
 		s = norm.NFD.String(s)
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, c := range s {
 		switch {
 		case c == '\'' || c == '’' || c == '‘' || c == 'ʼ' || c == '.':
@@ -288,6 +292,16 @@ func fold(s string) string {
 		return b.String()
 	}
 	return norm.NFC.String(b.String())
+}
+
+// lowerASCII reports whether a word is folded already, as most are.
+func lowerASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c == '\'' || c == '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // undecomposed reports whether a letter is its own decomposition, or one of

@@ -33,6 +33,7 @@ type doc struct {
 	spans []span
 	de    bool
 	lang  string // as given or guessed, see language
+	sport bool   // the tagger takes the article for a report on sports
 
 	aliases [][2]string // short names that rules made, and what they are short for
 
@@ -63,6 +64,9 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		d.matchInContext(p)
 		d.matchUnspaced(p)
 		d.matchOffices(p)
+		if !d.de {
+			d.lowerPlaces(p)
+		}
 	}
 	d.hanNames()
 	for p := range texts {
@@ -79,6 +83,7 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 	}
 	d.matchAliases()
 	for p := range texts {
+		d.datelines(p)
 		d.pinyinNames(p)
 		d.hyphenated(p)
 		d.persons(p)
@@ -104,7 +109,7 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		d.join(d.propose())
 	}
 	d.venues()
-	chosen := d.again(d.choose(d.spans))
+	chosen := d.again(d.shortNames(d.choose(d.spans)))
 	d.joinCompany(chosen)
 	return d.resolve(chosen), chosen
 }
