@@ -53,7 +53,7 @@ func TestMend(t *testing.T) {
 		{"another type", "en", "He works for Kenya.", "Kenya", "O\tKenya Limited\t\tKenya", "Kenya Limited"},
 		{"a town in its context", "de", "Er war in Brelldorf. Dann ging er.", "", "T\tBrelldorf\t\t\tGermany", "Brelldorf"},
 		{"a word in its context", "en", "Shares of Plinth rose. Plinth by plinth.", "", "W\tPlinth", "Plinth, Plinth"},
-		{"whose office", "en", "He flew to Brellgrad. The Supreme Court ruled.", "Brellgrad, Supreme Court", "L\tBrellgrad\t\t\tKenya", "Brellgrad, Supreme Court of Kenya"},
+		{"whose office", "en", "He flew to Brellgrad. The Supreme Court ruled.", "Supreme Court", "L\tBrellgrad\t\t\tKenya", "Brellgrad, Supreme Court of Kenya"},
 		{"its comment", "en", "He lives in Kenya.", "Kenya", "# N\tKenya", "Kenya"},
 	} {
 		own, err := ParseList(strings.NewReader(c.line + "\n"))
