@@ -127,31 +127,51 @@ func judge(p *Page, asked string, res *response) string {
 
 // complete fills in what the crawler knows better than the page.
 func (c *Crawler) complete(a *dateline.Article, p *Page, t *task, res *response) error {
-	final, err := Canonical(res.url)
-	if err != nil {
+	if t.published > 0 {
+		res.feedDate = time.UnixMilli(t.published).UTC().Truncate(time.Second)
+	}
+	if err := Complete(a, p.Canonical, Fetched{URL: res.url, At: res.date, FeedDate: res.feedDate}); err != nil {
 		return err
 	}
-	a.URL = canonicalFor(final, p.Canonical)
-	a.ID = dateline.ArticleID(a.URL)
-	a.Outlet.ID = RegistrableDomain(a.URL)
-	if a.Outlet.Name == "" {
-		a.Outlet.Name = a.Outlet.ID
+	if t.firstFetch > 0 {
+		a.FirstSeen = time.UnixMilli(t.firstFetch).UTC().Truncate(time.Second)
 	}
-	if a.Published.IsZero() && t.published > 0 {
-		a.Published, a.DateSource = time.UnixMilli(t.published).UTC().Truncate(time.Second), "feed"
-	}
-	if a.FirstSeen.IsZero() {
-		a.FirstSeen = res.date.Truncate(time.Second)
-		if t.firstFetch > 0 {
-			a.FirstSeen = time.UnixMilli(t.firstFetch).UTC().Truncate(time.Second)
-		}
-	}
-	a.LastSeen = res.date.Truncate(time.Second)
 	for _, s := range strings.Split(t.story, "\n") {
 		if s != "" && !contains(a.Stories, s) {
 			a.Stories = append(a.Stories, s)
 		}
 	}
+	return nil
+}
+
+// Fetched says how a page came about.
+type Fetched struct {
+	URL      string    // of the last hop
+	At       time.Time // of the request
+	FeedDate time.Time // the article's date in the feed or sitemap that named it; zero if none did
+}
+
+// Complete fills in what a page does not decide by itself: the article's
+// address (canonical is what the page says of that), its id, its outlet, when
+// it was seen, and its date where the page has none. The crawler does so when
+// it fetches a page, and a second extraction of the archived page must too. It
+// fails for an address that is none.
+func Complete(a *dateline.Article, canonical string, f Fetched) error {
+	final, err := Canonical(f.URL)
+	if err != nil {
+		return err
+	}
+	a.URL = canonicalFor(final, canonical)
+	a.ID = dateline.ArticleID(a.URL)
+	a.Outlet.ID = RegistrableDomain(a.URL)
+	if a.Outlet.Name == "" {
+		a.Outlet.Name = a.Outlet.ID
+	}
+	if a.Published.IsZero() && !f.FeedDate.IsZero() {
+		a.Published, a.DateSource = f.FeedDate, "feed"
+	}
+	a.LastSeen = f.At.UTC().Truncate(time.Second)
+	a.FirstSeen = a.LastSeen
 	return nil
 }
 

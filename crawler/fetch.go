@@ -68,6 +68,8 @@ type response struct {
 	header http.Header
 	body   []byte
 	date   time.Time
+
+	feedDate time.Time // the date of the article in what named it; zero if unknown
 }
 
 // get does one request, follows nothing, and reads at most limit bytes of the

@@ -108,6 +108,19 @@ func recordID() string {
 	return fmt.Sprintf("<urn:uuid:%s-%s-%s-%s-%s>", h[:8], h[8:12], h[12:16], h[16:20], h[20:])
 }
 
+// feedDateField is our own field of a record: the date that the feed or sitemap
+// had which named the page. Without it a second extraction would know less.
+const feedDateField = "Dateline-Feed-Date"
+
+// Fetched says how the page of a record came about.
+func (r *Record) Fetched() Fetched {
+	f := Fetched{URL: r.URI, At: r.Date}
+	if t, err := time.Parse(time.RFC3339, r.Header.Get(feedDateField)); err == nil {
+		f.FeedDate = t.UTC()
+	}
+	return f
+}
+
 // write returns when the record is on disk.
 func (w *warcWriter) write(r *response) error {
 	w.mu.Lock()
@@ -133,9 +146,13 @@ func (w *warcWriter) write(r *response) error {
 	block.WriteString("\r\n")
 	block.Write(r.body)
 	sum := sha1.Sum(r.body)
+	own := ""
+	if !r.feedDate.IsZero() {
+		own = feedDateField + ": " + r.feedDate.UTC().Format(time.RFC3339) + "\r\n"
+	}
 	head := fmt.Sprintf("WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\n"+
-		"WARC-Payload-Digest: sha1:%s\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n",
-		recordID(), r.url, r.date.UTC().Format(time.RFC3339), base32.StdEncoding.EncodeToString(sum[:]), block.Len())
+		"WARC-Payload-Digest: sha1:%s\r\n%sContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n",
+		recordID(), r.url, r.date.UTC().Format(time.RFC3339), base32.StdEncoding.EncodeToString(sum[:]), own, block.Len())
 	return w.append([]byte(head), block.Bytes())
 }
 

@@ -122,7 +122,7 @@ func (x *Index) Add(ctx context.Context, a *dateline.Article) error {
 	if err != nil {
 		return err
 	}
-	r, err := x.put(ctx, []*dateline.Article{p}, nil)
+	r, err := x.put(ctx, []*dateline.Article{p}, nil, x.st.PutProgress)
 	if err == nil && r[0].Status != store.Unchanged {
 		x.poke()
 	}
@@ -135,6 +135,20 @@ type BatchResult struct{ Added, Changed, Unchanged, OffStory int }
 // AddBatch stores articles and, if p is not nil, how far their import has
 // come, all in one transaction.
 func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
+	return x.addBatch(ctx, batch, p, x.st.PutProgress)
+}
+
+// Replay is AddBatch for articles whose pages were observed before, at their
+// LastSeen: it puts right what was stored then and makes no new version of it.
+// Those of one article come in the order of time.
+func (x *Index) Replay(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
+	return x.addBatch(ctx, batch, p, x.st.Replay)
+}
+
+// putter stores articles with what is known of their entities.
+type putter func(context.Context, []*dateline.Article, []dateline.Entity, *store.Progress) ([]store.Result, error)
+
+func (x *Index) addBatch(ctx context.Context, batch []*dateline.Article, p *store.Progress, how putter) (BatchResult, error) {
 	var res BatchResult
 	var keep []*dateline.Article
 	for _, a := range batch {
@@ -145,7 +159,7 @@ func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *stor
 		}
 		keep = append(keep, c)
 	}
-	rs, err := x.put(ctx, keep, p)
+	rs, err := x.put(ctx, keep, p, how)
 	if err != nil {
 		return BatchResult{}, err
 	}
@@ -163,7 +177,7 @@ func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *stor
 	return res, nil
 }
 
-func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progress) ([]store.Result, error) {
+func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progress, how putter) ([]store.Result, error) {
 	var es []dateline.Entity
 	seen := map[string]bool{}
 	x.emu.Lock()
@@ -176,7 +190,7 @@ func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progres
 	}
 	x.emu.Unlock()
 	// Aliases in the same transaction: a restart knows an article by all names.
-	r, err := x.st.PutProgress(ctx, l, es, p)
+	r, err := how(ctx, l, es, p)
 	if err != nil {
 		return nil, err
 	}

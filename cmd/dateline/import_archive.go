@@ -57,7 +57,7 @@ func (im *importer) warc(file *os.File, from int64) error {
 	for range workers {
 		group.Go(func() {
 			for p := range work {
-				p.extract(im.cfg.Crawler.UserAgent)
+				p.extract(im.cfg.Crawler.UserAgent, im.replay)
 			}
 		})
 	}
@@ -109,14 +109,14 @@ func (im *importer) warc(file *os.File, from int64) error {
 
 // extract makes the article. A page that breaks the extractor is its own
 // damage only.
-func (p *archivePage) extract(userAgent string) {
+func (p *archivePage) extract(userAgent string, again bool) {
 	defer close(p.done)
 	defer func() {
 		if v := recover(); v != nil {
 			p.art, p.err = nil, fmt.Errorf("the extractor panics: %v", v)
 		}
 	}()
-	p.art, p.err = recordArticle(&p.rec, userAgent)
+	p.art, p.err = recordArticle(&p.rec, userAgent, again)
 	p.rec.Body = nil
 }
 

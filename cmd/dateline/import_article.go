@@ -15,9 +15,12 @@ import (
 // errNoIndex says that a page asks not to be indexed.
 var errNoIndex = errors.New("the page asks not to be indexed")
 
+var errNoArticle = errors.New("no article on the page")
+
 // recordArticle takes the article of an archived page, unless its headers or
-// its own elements ask our robot not to.
-func recordArticle(r *crawler.Record, userAgent string) (*dateline.Article, error) {
+// its own elements ask our robot not to. If it is again, the archive is our
+// own, and the article becomes what the crawler made of the page.
+func recordArticle(r *crawler.Record, userAgent string, again bool) (*dateline.Article, error) {
 	ctype := r.HTTP.Get("Content-Type")
 	if r.Type == "resource" {
 		ctype = r.Header.Get("Content-Type")
@@ -29,7 +32,13 @@ func recordArticle(r *crawler.Record, userAgent string) (*dateline.Article, erro
 	if !crawler.MayIndex(userAgent, append(r.HTTP.Values("X-Robots-Tag"), p.Robots...), time.Now()) {
 		return nil, errNoIndex
 	}
-	return pageArticle(p, r.URI)
+	if !again {
+		return pageArticle(p, r.URI)
+	}
+	if p.Article.Title == "" || p.Article.Body == "" {
+		return nil, errNoArticle
+	}
+	return p.Article, crawler.Complete(p.Article, p.Canonical, r.Fetched())
 }
 
 // extractArticle takes the article of a page. A page at file:// keeps its
@@ -45,7 +54,7 @@ func extractArticle(body []byte, contentType, pageURL string) (*dateline.Article
 func pageArticle(p *extract.Page, pageURL string) (*dateline.Article, error) {
 	a := p.Article
 	if a.Title == "" || a.Body == "" {
-		return nil, errors.New("no article on the page")
+		return nil, errNoArticle
 	}
 	canonical := pageURL
 	if p.Canonical != "" && (strings.HasPrefix(pageURL, "file:") || crawler.RegistrableDomain(p.Canonical) == crawler.RegistrableDomain(pageURL)) {

@@ -27,11 +27,12 @@ const maxFailed = 100
 // notes how far it has come in the file, in the same transaction.
 type importer struct {
 	*app
-	ctx   context.Context //nolint:containedctx // lives as long as its command
-	start time.Time
-	mode  string // what else decides about an article; see resumeMode
-	again bool   // do not skip what was imported before
-	bar   *progress
+	ctx    context.Context //nolint:containedctx // lives as long as its command
+	start  time.Time
+	mode   string // what else decides about an article; see resumeMode
+	again  bool   // do not skip what was imported before
+	replay bool   // the archive is our own and read again: articles are put right, not edited
+	bar    *progress
 
 	batch []*dateline.Article
 	at    *store.Progress // of the file that is being read; nil if nothing is noted
@@ -175,7 +176,11 @@ func (im *importer) flush() error {
 	if im.broken != nil || len(im.batch) == 0 && im.at == nil {
 		return im.broken
 	}
-	res, err := im.idx.AddBatch(im.ctx, im.batch, im.at)
+	add := im.idx.AddBatch
+	if im.replay {
+		add = im.idx.Replay
+	}
+	res, err := add(im.ctx, im.batch, im.at)
 	if err != nil {
 		if im.stopped() == nil {
 			im.broken = err

@@ -46,6 +46,7 @@ func newReextract(f *flags) *cobra.Command {
 			}
 			defer a.close()
 			im := newImporter(cmd.Context(), a) // without a mode: every page is read again
+			im.replay = true
 			if err := im.all(files); err != nil {
 				return err
 			}

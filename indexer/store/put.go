@@ -54,6 +54,12 @@ func (s *Store) Put(ctx context.Context, batch []*dateline.Article) ([]Result, e
 // PutProgress is Put that also stores, in the same transaction, what is known
 // of the articles' entities and, if p is not nil, how far an import has come.
 func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
+	return s.putAll(ctx, batch, es, p, put)
+}
+
+func (s *Store) putAll(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress,
+	one func(context.Context, *tx, *dateline.Article, *int64) (Result, error),
+) ([]Result, error) {
 	tx, err := s.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -65,7 +71,7 @@ func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es [
 	}
 	out := make([]Result, 0, len(batch))
 	for _, a := range batch {
-		r, err := put(ctx, tx, a, &seq)
+		r, err := one(ctx, tx, a, &seq)
 		if err != nil {
 			return nil, fmt.Errorf("article %s: %w", a.ID, err)
 		}
