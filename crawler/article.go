@@ -86,6 +86,10 @@ func (c *Crawler) read(res *response, ctype string) (page *Page, err error) {
 			page, err = nil, errors.New("extractor panics")
 		}
 	}()
+	// As many at once as there are processors: more would only share them, and
+	// each has the tree of its page in memory.
+	c.reading <- struct{}{}
+	defer func() { <-c.reading }()
 	page, err = c.extract(res.body, ctype, res.url)
 	if err == nil && page == nil {
 		page = &Page{}

@@ -18,6 +18,13 @@ import (
 // remaining parameters in order; the page itself for the copy of an AMP cache.
 // Canonical of a canonical address is that address.
 func Canonical(raw string) (string, error) {
+	if plain(raw) {
+		return raw, nil
+	}
+	return canonicalParsed(raw)
+}
+
+func canonicalParsed(raw string) (string, error) {
 	// Dropping a part can uncover another that has to go (two trailing
 	// index.html, say), so repeat until nothing changes.
 	prev := raw

@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -80,6 +81,7 @@ type Crawler struct {
 	wake    chan struct{}                   // there may be something due earlier than the scheduler knows
 	loaded  bool                            // hosts has what former runs learned
 	sites   *rulesCache
+	reading chan struct{} // a place for each page that is read
 
 	fullPause time.Duration
 }
@@ -157,7 +159,7 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 			// Every hop is judged and scheduled like a request of its own.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: hosts, sites: newRulesCache(), wake: make(chan struct{}, 1), fullPause: fullPause,
+		hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -67,6 +68,7 @@ type response struct {
 	proto  string
 	header http.Header
 	body   []byte
+	sent   []byte // the body as it was sent, if that was compressed and it is to be archived
 	date   time.Time
 
 	feedDate time.Time // the date of the article in what named it; zero if unknown
@@ -75,13 +77,22 @@ type response struct {
 // get does one request, follows nothing, and reads at most limit bytes of the
 // decompressed body: more is an error.
 func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, limit int64) (*response, error) {
-	return c.ask(ctx, rawURL, etag, lastModified, func(res *http.Response, body io.Reader) ([]byte, error) {
+	var sent *bytes.Buffer
+	r, err := c.ask(ctx, rawURL, etag, lastModified, func(res *http.Response, body io.Reader) ([]byte, error) {
+		if c.warc != nil && res.Header.Get("Content-Encoding") != "" {
+			sent = &bytes.Buffer{}
+			body = io.TeeReader(body, sent)
+		}
 		b, err := readBody(body, res.Header.Values("Content-Encoding"), limit)
 		if err == nil && cutHTML(res, b) {
 			err = io.ErrUnexpectedEOF
 		}
 		return b, err
 	})
+	if err == nil && sent != nil && sent.Len() < len(r.body) {
+		r.sent = sent.Bytes()
+	}
+	return r, err
 }
 
 // ask does one request; read takes the body of a good answer.

@@ -146,6 +146,7 @@ func newTransport(cfg Config, hosts *hostTable) (*http.Transport, error) {
 		TLSHandshakeTimeout:    cfg.Timeout,
 		ResponseHeaderTimeout:  min(cfg.Timeout, silence),
 		MaxResponseHeaderBytes: 256 << 10,
+		ReadBufferSize:         32 << 10, // a compressed page is some of it
 		MaxIdleConns:           64,
 		MaxIdleConnsPerHost:    1, // one request at a time per host
 		IdleConnTimeout:        30 * time.Second,

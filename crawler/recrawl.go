@@ -15,10 +15,10 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// A source is polled about seven times for each item that it is expected to
+	// A source is polled about eight times for each item that it is expected to
 	// bring, but at least every ten minutes if it brings one a day, and not more
 	// than once a minute.
-	pollShare = 0.15
+	pollShare = 0.12
 	pollMin   = time.Minute
 	pollMax   = 4 * time.Hour
 	pollNews  = 10 * time.Minute

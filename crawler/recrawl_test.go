@@ -83,8 +83,8 @@ func TestPollAfter(t *testing.T) {
 		min, max     time.Duration
 	}{
 		{"an item a minute", feed, brings(1), 0, 0, time.Minute, 64 * time.Second},
-		{"three an hour", feed, brings(20), 0, 0, 120 * time.Second, 200 * time.Second},
-		{"one an hour", feed, brings(60), 0, 0, 7 * time.Minute, pollNews + pollNews/20},
+		{"three an hour", feed, brings(20), 0, 0, 100 * time.Second, 180 * time.Second},
+		{"one an hour", feed, brings(60), 0, 0, 6 * time.Minute, 9 * time.Minute},
 		{"two a day", feed, brings(720), 0, 0, 9 * time.Minute, 11 * time.Minute},
 		{"one a week", feed, brings(7 * 1440), 0, 0, 20 * time.Minute, time.Hour},
 		{"nothing", feed, brings(1e9), 0, 0, 30 * time.Minute, pollMax},

@@ -33,6 +33,7 @@ type warcWriter struct {
 	mu         sync.Mutex
 	f          warcFile // nil between files
 	size       int64
+	zip        map[int]*gzip.Writer                // by level; they are large
 	torn       bool                                // the current file ends in half a record
 	create     func(path string) (warcFile, error) // nil: createWARC; tests put in a disk that fails
 }
@@ -135,17 +136,22 @@ func (w *warcWriter) write(r *response) error {
 	}
 	fmt.Fprintf(&block, "%s %d %s\r\n", proto, r.status, http.StatusText(r.status))
 	h := r.header.Clone()
-	// The body is kept decoded, so the headers must say so.
-	for _, k := range []string{"Content-Encoding", "Transfer-Encoding", "Content-Length", "Set-Cookie"} {
+	drop := []string{"Transfer-Encoding", "Content-Length", "Set-Cookie"}
+	body, level := r.sent, gzip.NoCompression // it is compressed as it is
+	if body == nil {
+		// Without its coding, so the headers must say so.
+		drop, body, level = append(drop, "Content-Encoding"), r.body, gzip.BestSpeed
+	}
+	for _, k := range drop {
 		h.Del(k)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(r.body)))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if err := h.Write(&block); err != nil {
 		return err
 	}
 	block.WriteString("\r\n")
-	block.Write(r.body)
-	sum := sha1.Sum(r.body)
+	block.Write(body)
+	sum := sha1.Sum(body)
 	own := ""
 	if !r.feedDate.IsZero() {
 		own = feedDateField + ": " + r.feedDate.UTC().Format(time.RFC3339) + "\r\n"
@@ -153,14 +159,25 @@ func (w *warcWriter) write(r *response) error {
 	head := fmt.Sprintf("WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\n"+
 		"WARC-Payload-Digest: sha1:%s\r\n%sContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n",
 		recordID(), r.url, r.date.UTC().Format(time.RFC3339), base32.StdEncoding.EncodeToString(sum[:]), own, block.Len())
-	return w.append([]byte(head), block.Bytes())
+	return w.append([]byte(head), block.Bytes(), level)
 }
 
 // append writes one member; after a failed write the file is cut back, so
 // that later records can be read.
-func (w *warcWriter) append(head, block []byte) error {
+func (w *warcWriter) append(head, block []byte, level int) error {
 	var member bytes.Buffer
-	zw := gzip.NewWriter(&member)
+	zw := w.zip[level]
+	if zw == nil {
+		var err error
+		if zw, err = gzip.NewWriterLevel(&member, level); err != nil {
+			return err
+		}
+		if w.zip == nil {
+			w.zip = map[int]*gzip.Writer{}
+		}
+		w.zip[level] = zw
+	}
+	zw.Reset(&member)
 	for _, b := range [][]byte{head, block, []byte("\r\n\r\n")} {
 		if _, err := zw.Write(b); err != nil {
 			return err
@@ -241,7 +258,7 @@ func (w *warcWriter) info() error {
 	info := "software: " + w.agent + "\r\nformat: WARC File Format 1.1\r\n"
 	head := fmt.Sprintf("WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\nContent-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n",
 		recordID(), time.Now().UTC().Format(time.RFC3339), len(info))
-	return w.append([]byte(head), []byte(info))
+	return w.append([]byte(head), []byte(info), gzip.BestSpeed)
 }
 
 // Close ends the current file.

@@ -66,26 +66,6 @@ func TestBenchIndex(t *testing.T) {
 	}
 }
 
-func TestBenchEntities(t *testing.T) {
-	var rep entityReport
-	if err := json.Unmarshal(runBench(t, "entities", "--time", "1ms", "--json"), &rep); err != nil {
-		t.Fatal(err)
-	}
-	if rep.Articles < 3 || rep.Words < wordsOfArticle || rep.Words > 2*wordsOfArticle || len(rep.Rows) != 1 {
-		t.Fatalf("%+v", rep)
-	}
-	if r := rep.Rows[0]; r.Docs < rep.Articles || r.CPU <= 0 || r.Load <= 0 || r.Peak < 1<<20 || r.Names < 10*rep.Articles {
-		t.Errorf("%+v", r)
-	}
-	if table := string(runBench(t, "entities", "--time", "1ms")); !strings.Contains(table, "articles/s") || !strings.Contains(table, "\n") {
-		t.Errorf("no table:\n%s", table)
-	}
-	var out, errs bytes.Buffer
-	if code := run([]string{"bench", "entities", "--time", "1ms", "--prose", t.TempDir() + "/none"}, strings.NewReader(""), &out, &errs); code != exitUsage || !strings.Contains(errs.String(), "docs/bench.md") {
-		t.Errorf("without the program: exit %d\n%s", code, errs.String())
-	}
-}
-
 // TestBenchFromFile: a corpus of a file is as long as asked for, and the same
 // each time.
 func TestBenchFromFile(t *testing.T) {
@@ -139,5 +119,43 @@ func TestBenchUsage(t *testing.T) {
 		if code := run(args, strings.NewReader(""), &out, &out); code != exitUsage {
 			t.Errorf("%v: exit %d, want %d\n%s", args, code, exitUsage, out.String())
 		}
+	}
+}
+
+// TestBenchCrawl runs all rows but Colly's, which is a module of its own.
+func TestBenchCrawl(t *testing.T) {
+	var rep crawlReport
+	dir := t.TempDir()
+	out := mustRun(t, dir, "bench", "crawl", "--outlets", "3", "--per-outlet", "4", "--rounds", "1", "--json")
+	if err := json.Unmarshal([]byte(out), &rep); err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Rows) != 4 {
+		t.Fatalf("%d rows: %+v", len(rep.Rows), rep)
+	}
+	for i, what := range []string{rowParse, rowFetch, rowCrawl, rowFull} {
+		r := rep.Rows[i]
+		if r.What != what || r.Pages != 12 || r.Bytes != rep.Rows[1].Bytes && i > 1 || r.CPU <= 0 || r.Wall <= 0 || r.Resident <= 0 {
+			t.Errorf("%+v, want %s of 12 pages", r, what)
+		}
+	}
+	table := mustRun(t, dir, "bench", "crawl", "--outlets", "2", "--per-outlet", "2", "--rounds", "1")
+	if !strings.Contains(table, rowFull) || !strings.Contains(table, "2 outlets with 2 pages each") {
+		t.Errorf("table:\n%s", table)
+	}
+}
+
+// TestBenchKnown kills a crawl that knows some thousand addresses.
+func TestBenchKnown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several processes")
+	}
+	var rep knownReport
+	out := mustRun(t, t.TempDir(), "bench", "crawl", "--outlets", "4", "--urls", "4000", "--restarts", "1", "--crawl", "1s", "--json")
+	if err := json.Unmarshal([]byte(out), &rep); err != nil {
+		t.Fatal(err)
+	}
+	if rep.URLs < 4000 || len(rep.First) != 1 || rep.First[0] <= 0 || rep.Resident <= 0 || rep.Filling <= 0 || rep.Frontier <= 0 {
+		t.Errorf("%+v", rep)
 	}
 }

@@ -49,6 +49,9 @@ func decode(b []byte, contentType string) ([]byte, error) {
 	}
 	if enc == nil || name == "utf-8" || enc == encoding.Nop {
 		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+		if valid {
+			return b, nil
+		}
 		return bytes.ToValidUTF8(b, []byte("\uFFFD")), nil
 	}
 	out, err := enc.NewDecoder().Bytes(b)

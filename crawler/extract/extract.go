@@ -5,7 +5,6 @@ package extract
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"golang.org/x/net/html"
 
 	"dateline"
-	"dateline/crawler/extract/internal/body"
 )
 
 // MaxBytes is the largest page that Extract takes.
@@ -59,42 +57,15 @@ type page struct {
 // Extract parses a page. contentType is the HTTP header (may be empty) and
 // pageURL the address it was fetched from. It fails only for a page that is
 // too large or cannot be decoded; a page without an article gives empty fields.
-func Extract(page []byte, contentType, pageURL string) (*Page, error) {
-	return With(body.Fitted(), page, contentType, pageURL)
-}
-
-// With is Extract with other weights than those built in. It serves the
-// program that fits them.
-func With(m *body.Model, page []byte, contentType, pageURL string) (*Page, error) {
-	p, err := parsePage(page, contentType, pageURL)
+func Extract(body []byte, contentType, pageURL string) (*Page, error) {
+	p, err := parsePage(body, contentType, pageURL)
 	if err != nil {
 		return nil, err
 	}
-	return p.extract(m), nil
+	return p.extract(), nil
 }
 
-func (p *page) extract(m *body.Model) *Page {
-	out := p.article()
-	a := out.Article
-	locked := p.lockedParts()
-	a.Updates = p.updates(a.Type)
-	a.Standfirst = p.standfirst(a.Title, a.Summary)
-	byline := p.bylineText()
-	d := p.split(a)
-	a.Body = d.Article(d.Judge(m))
-	a.Corrections = p.corrections(a)
-	a.Teaser = p.teaser(a, locked)
-	a.Paywalled = a.Paywalled || a.Teaser
-	withUpdates(a)
-	withStandfirst(a)
-	withCorrections(a)
-	a.Lang = p.language(a.Title + "\n" + a.Body)
-	a.Agency = p.agency(a.Body, a.Authors, byline)
-	return out
-}
-
-// article reads all but the text and what is known by it.
-func (p *page) article() *Page {
+func (p *page) extract() *Page {
 	out := &Page{Article: &dateline.Article{}}
 	a := out.Article
 	out.NoIndex, out.NoArchive = p.robots()
@@ -125,19 +96,25 @@ func (p *page) article() *Page {
 	a.Keywords = p.keywords()
 	a.Type = p.kind(a.Title)
 	a.Paywalled = p.paywalled()
+	locked := p.lockedParts()
+	a.Updates = p.updates(a.Type)
+	a.Standfirst = p.standfirst(a.Title, a.Summary)
+	byline := p.bylineText()
+	a.Body = p.body(a) // last: changes the document
+	a.Corrections = p.corrections(a)
+	a.Teaser = p.teaser(a, locked)
+	a.Paywalled = a.Paywalled || a.Teaser
+	withUpdates(a)
+	withStandfirst(a)
+	withCorrections(a)
+	a.Lang = p.language(a.Title + "\n" + a.Body)
+	a.Agency = p.agency(a.Body, a.Authors, byline)
 	return out
 }
 
 // parsePage reads what the extractors share: the tree, its metas, its JSON-LD.
 func parsePage(body []byte, contentType, pageURL string) (*page, error) {
-	if len(body) > MaxBytes {
-		return nil, ErrTooLarge
-	}
-	text, err := decode(body, contentType)
-	if err != nil {
-		return nil, fmt.Errorf("extract: decode: %w", err)
-	}
-	root, err := parseTree(text)
+	root, err := Tree(body, contentType)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	xhtml "golang.org/x/net/html"
-
-	"dateline/crawler/extract/internal/body"
 )
 
 // standfirstMark names elements for the lines under a headline in the words of
@@ -52,7 +50,7 @@ func (p *page) standfirst(title, summary string) string {
 			}
 			continue
 		}
-		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || body.Boilerplate(b.text) {
+		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || boilerplate.MatchString(b.text) {
 			continue
 		}
 		// A standfirst of several paragraphs or lines lies in one element.
