@@ -37,8 +37,15 @@ type Backend interface {
 	CopiesOf(id string) *dateline.Copies
 	// Entities finds entities by name or alias; an empty type means any.
 	Entities(ctx context.Context, q string, typ dateline.EntityType, limit int) ([]dateline.EntityCount, error)
-	// Entity gives one entity and how many articles name it, or *dateline.NotFoundError.
-	Entity(ctx context.Context, id string) (dateline.Entity, int, error)
+	// Entity gives one entity, or *dateline.NotFoundError. The id of one that was
+	// merged into another gives the other.
+	Entity(ctx context.Context, id string) (dateline.EntityInfo, error)
+	// ChangeEntity does what an admin says about an entity, durably.
+	ChangeEntity(ctx context.Context, c dateline.EntityChange) (dateline.EntityChange, dateline.EntityInfo, error)
+	// EntityChanges lists what admins said about an entity, newest first, or *dateline.NotFoundError.
+	EntityChanges(ctx context.Context, id string) ([]dateline.EntityChange, error)
+	// Meaning gives the ids that a value of a field may mean: an id, a name or an alias.
+	Meaning(field, value string) []string
 	// Outlets lists every outlet with its number of articles.
 	Outlets(ctx context.Context) ([]dateline.FacetValue, error)
 	// Stories lists the stories that are followed.
@@ -53,6 +60,7 @@ type Config struct {
 	FullText      bool     // show articles' whole text, not just an excerpt
 	EmbedOrigins  []string // who may call the API from a browser; empty or "*" is everyone
 	RatePerMinute int      // requests per client address; 0 is no limit
+	AdminToken    string   // bearer token of whoever may write; empty: there is nothing to write to
 	Version       string
 }
 
@@ -71,6 +79,12 @@ type server struct {
 type route struct {
 	path   string
 	handle gin.HandlerFunc
+}
+
+// adminRoute is one path with a method under /api/v1 that needs the bearer token.
+type adminRoute struct {
+	method string
+	route
 }
 
 // apiRoutes are the routes under /api/v1; openapi.json describes each.
@@ -93,6 +107,15 @@ func (s *server) apiRoutes() []route {
 		{"/outlets/:id", s.outlet},
 		{"/stories", s.stories},
 		{"/stories/:id", s.story},
+	}
+}
+
+// adminRoutes are those under /api/v1 that there are only where api.admin_token
+// is set; openapi.json describes each.
+func (s *server) adminRoutes() []adminRoute {
+	return []adminRoute{
+		{http.MethodPost, route{"/entities/:id", s.changeEntity}},
+		{http.MethodGet, route{"/entities/:id/changes", s.entityChanges}},
 	}
 }
 
@@ -144,6 +167,11 @@ func New(cfg Config, b Backend, log *slog.Logger) http.Handler {
 		r.GET("/api/v1"+x.path, x.handle)
 		r.HEAD("/api/v1"+x.path, x.handle)
 	}
+	if cfg.AdminToken != "" {
+		for _, x := range s.adminRoutes() {
+			r.Handle(x.method, "/api/v1"+x.path, s.admin, x.handle)
+		}
+	}
 	for _, x := range s.siteRoutes() {
 		r.GET(x.path, x.handle)
 		r.HEAD(x.path, x.handle)
@@ -170,7 +198,9 @@ func (s *server) noMethod(c *gin.Context) {
 		c.Status(http.StatusNoContent)
 		return
 	}
-	c.Header("Allow", "GET, HEAD, OPTIONS")
+	if allow := c.Writer.Header().Get("Allow"); allow != "" { // as the routes of this path have it
+		c.Header("Allow", allow+", OPTIONS")
+	}
 	if isAPI(c) {
 		writeProblem(c, Problem{Title: "Method not allowed", Status: http.StatusMethodNotAllowed, Detail: c.Request.Method + " is not allowed here"})
 		return

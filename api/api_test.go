@@ -109,12 +109,22 @@ func (f *fake) Entities(context.Context, string, dateline.EntityType, int) ([]da
 	return nil, nil
 }
 
-func (f *fake) Entity(_ context.Context, id string) (dateline.Entity, int, error) {
+func (f *fake) Entity(_ context.Context, id string) (dateline.EntityInfo, error) {
 	if id != "alibaba-group" {
-		return dateline.Entity{}, 0, &dateline.NotFoundError{Kind: "entity", ID: id}
+		return dateline.EntityInfo{}, &dateline.NotFoundError{Kind: "entity", ID: id}
 	}
-	return dateline.Entity{ID: id, Name: "Alibaba Group", Type: dateline.Organization}, 5, nil
+	return dateline.EntityInfo{Entity: dateline.Entity{ID: id, Name: "Alibaba Group", Type: dateline.Organization}, Count: 5}, nil
 }
+
+func (f *fake) ChangeEntity(_ context.Context, c dateline.EntityChange) (dateline.EntityChange, dateline.EntityInfo, error) {
+	return c, dateline.EntityInfo{}, nil
+}
+
+func (f *fake) EntityChanges(context.Context, string) ([]dateline.EntityChange, error) {
+	return nil, nil
+}
+
+func (f *fake) Meaning(_, value string) []string { return []string{value} }
 
 func (f *fake) Outlets(context.Context) ([]dateline.FacetValue, error) {
 	return []dateline.FacetValue{{ID: "ft.com", Name: "Financial Times", Count: 5}}, nil
@@ -386,6 +396,7 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 		"Suggestion": SuggestionJSON{}, "SuggestResponse": SuggestResponse{}, "EntitiesResponse": EntitiesResponse{},
 		"EntityResponse": EntityResponse{}, "OutletsResponse": OutletsResponse{}, "Story": StoryJSON{}, "StoriesResponse": StoriesResponse{},
 		"StoryResponse": StoryResponse{}, "TimelineResponse": TimelineResponse{}, "FacetResponse": FacetResponse{}, "Problem": Problem{},
+		"Attested": dateline.Attested{}, "EntityChange": dateline.EntityChange{}, "ChangeRequest": ChangeRequest{}, "ChangeResponse": ChangeResponse{}, "ChangesResponse": ChangesResponse{},
 	} {
 		want := slices.Sorted(slices.Values(fieldNames(reflect.TypeOf(v))))
 		if got := slices.Sorted(maps.Keys(doc.Components.Schemas[name].Properties)); !slices.Equal(got, want) {

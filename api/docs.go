@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -17,11 +18,9 @@ type docParam struct{ Name, In, Description string }
 // docs reads the routes from openapi.json, so that the page cannot differ from it.
 var docs = sync.OnceValue(func() []docRoute {
 	var doc struct {
-		Paths map[string]struct {
-			Get struct {
-				Summary    string
-				Parameters []docParam
-			}
+		Paths map[string]map[string]struct {
+			Summary    string
+			Parameters []docParam
 		}
 	}
 	if err := json.Unmarshal(openAPI, &doc); err != nil {
@@ -29,7 +28,13 @@ var docs = sync.OnceValue(func() []docRoute {
 	}
 	var out []docRoute
 	for path, item := range doc.Paths {
-		out = append(out, docRoute{path, item.Get.Summary, item.Get.Parameters})
+		for method, op := range item {
+			name := path
+			if method != "get" {
+				name = strings.ToUpper(method) + " " + path
+			}
+			out = append(out, docRoute{name, op.Summary, op.Parameters})
+		}
 	}
 	slices.SortFunc(out, func(a, b docRoute) int {
 		if (a.Path == "/search") != (b.Path == "/search") { // what everything else resembles comes first

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"dateline"
 )
 
 // TestExamplesInDocsAnswer asks for each `GET /…` in docs/api.md.
@@ -36,13 +38,19 @@ func TestExamplesInDocsAnswer(t *testing.T) {
 			t.Errorf("docs/api.md does not tell of %s", path)
 		}
 	}
+	for _, r := range (&server{}).adminRoutes() {
+		path := regexp.MustCompile(`:(\w+)`).ReplaceAllString(r.path, "{$1}")
+		if !strings.Contains(text, r.method+" "+path) && !strings.Contains(text, r.method+" /api/v1"+path) {
+			t.Errorf("docs/api.md does not tell of %s %s", r.method, path)
+		}
+	}
 	for _, r := range (&server{}).siteRoutes() {
 		path := regexp.MustCompile(`:(\w+)`).ReplaceAllString(r.path, "{$1}")
 		if !strings.HasPrefix(path, "/static/") && !strings.Contains(text, "`"+path) {
 			t.Errorf("docs/api.md does not tell of %s", path)
 		}
 	}
-	for _, v := range []any{SearchResponse{}, HitJSON{}, ArticleJSON{}, VersionJSON{}, EntityResponse{}, OutletResponse{}, StoryResponse{}, Problem{}} {
+	for _, v := range []any{SearchResponse{}, HitJSON{}, ArticleJSON{}, VersionJSON{}, EntityResponse{}, OutletResponse{}, StoryResponse{}, Problem{}, dateline.Attested{}, dateline.EntityChange{}, ChangeRequest{}, ChangeResponse{}, ChangesResponse{}} {
 		for _, name := range fieldNames(reflect.TypeOf(v)) {
 			if !regexp.MustCompile("[`\"]"+regexp.QuoteMeta(name)+"[`\"]").MatchString(text) && !strings.Contains(text, "hits[]."+name) {
 				t.Errorf("docs/api.md does not tell of %s, a field of %T", name, v)

@@ -22,7 +22,7 @@ func (s *server) entities(c *gin.Context) {
 		return
 	}
 	typ := dateline.EntityType(v.Get("type"))
-	if typ != "" && typ != dateline.Person && typ != dateline.Organization && typ != dateline.Place {
+	if typ != "" && !isEntityType(typ) {
 		s.fail(c, &dateline.ParamError{Param: "type", Message: "must be one of person, organization, place"})
 		return
 	}
@@ -37,13 +37,17 @@ func (s *server) entities(c *gin.Context) {
 	s.json(c, EntitiesResponse{notNil(list)})
 }
 
+func isEntityType(t dateline.EntityType) bool {
+	return t == dateline.Person || t == dateline.Organization || t == dateline.Place
+}
+
 func (s *server) entity(c *gin.Context) {
 	if _, err := only(c); err != nil {
 		s.fail(c, err)
 		return
 	}
 	tag := s.tag(c, "")
-	e, n, err := s.b.Entity(c.Request.Context(), c.Param("id"))
+	e, err := s.b.Entity(c.Request.Context(), c.Param("id"))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -57,7 +61,8 @@ func (s *server) entity(c *gin.Context) {
 		return
 	}
 	s.json(c, EntityResponse{
-		ID: e.ID, Name: e.Name, Type: e.Type, Wikidata: e.Wikidata, Aliases: notNil(e.Aliases), Count: n,
+		ID: e.ID, Name: e.Name, Type: e.Type, Wikidata: e.Wikidata, Aliases: notNil(e.Aliases), Count: e.Count,
+		Names: notNil(e.Names), Parts: e.Parts,
 		Timeline: bucketsJSON(r.Timeline), Undated: r.Undated, Outlets: notNil(r.Facets[dateline.FieldOutlet]),
 		NamedWith: namedWith(r.Facets, e.ID, 2*defaultFacetSize),
 	})

@@ -193,7 +193,9 @@ type EntityResponse struct {
 	Name      string                 `json:"name"`
 	Type      dateline.EntityType    `json:"type"`
 	Wikidata  string                 `json:"wikidata,omitempty"`
-	Aliases   []string               `json:"aliases"`
+	Aliases   []string               `json:"aliases"` // the attested ones first, most used first
+	Names     []dateline.Attested    `json:"names"`   // by which articles name it, most used first
+	Parts     []string               `json:"parts,omitempty"`
 	Count     int                    `json:"count"`
 	Timeline  []BucketJSON           `json:"timeline"`
 	Undated   int                    `json:"undated"`

@@ -69,15 +69,31 @@ func (s *server) thing(c *gin.Context, q dateline.Query, view thingView, title s
 }
 
 func (s *server) pageEntity(c *gin.Context) {
-	e, _, err := s.b.Entity(c.Request.Context(), c.Param("id"))
+	e, err := s.b.Entity(c.Request.Context(), c.Param("id"))
 	if err != nil {
 		s.pageFail(c, err)
 		return
 	}
+	if e.ID != c.Param("id") { // part of another, for now
+		c.Redirect(http.StatusFound, lookOf(c).path("/entities/", e.ID))
+		return
+	}
 	q := about(fieldOf(e.Type), e.ID, 10)
 	s.thing(c, q, thingView{
-		Kind: string(e.Type), Heading: e.Name, Aliases: strings.Join(e.Aliases, " · "), Wikidata: e.Wikidata,
+		Kind: string(e.Type), Heading: e.Name, Aliases: aliasLine(e), Wikidata: e.Wikidata,
 	}, e.Name, filtered(fieldOf(e.Type), e.ID, defaultLimit))
+}
+
+// aliasLine lists the names of an entity: those that articles use with how many
+// do, most used first, then the others.
+func aliasLine(e dateline.EntityInfo) string {
+	out := slices.Clone(e.Aliases)
+	for i, a := range out {
+		if k := slices.IndexFunc(e.Names, func(n dateline.Attested) bool { return n.Name == a }); k >= 0 {
+			out[i] = fmt.Sprintf("%s (%d)", a, e.Names[k].Articles)
+		}
+	}
+	return strings.Join(out, " · ")
 }
 
 func (s *server) pageStory(c *gin.Context) {

@@ -29,6 +29,7 @@ func problemOf(err error) Problem {
 		pe *dateline.ParamError
 		qe *dateline.QueryError
 		ne *dateline.NotFoundError
+		ce *dateline.ConflictError
 	)
 	switch {
 	case errors.As(err, &pe):
@@ -40,6 +41,8 @@ func problemOf(err error) Problem {
 		}
 	case errors.As(err, &ne):
 		return Problem{Title: "Not found", Status: http.StatusNotFound, Detail: ne.Error()}
+	case errors.As(err, &ce):
+		return Problem{Title: "Does not fit", Status: http.StatusConflict, Detail: ce.Error()}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Problem{Title: "Took too long", Status: http.StatusServiceUnavailable, Detail: "the search was given up; try a narrower one"}
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,11 +36,7 @@ func (s *server) quotes(c *gin.Context) {
 	if fresh(c, s.tag(c, v.Encode())) {
 		return
 	}
-	said, err := s.saidBy(c.Request.Context(), speaker)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
+	said := s.saidBy(speaker)
 	q := everything(limit)
 	q.Facets, q.Interval, q.Cursor = nil, "", strings.TrimSpace(v.Get("cursor"))
 	q.Root = quoteRoot(speaker, words)
@@ -87,27 +82,12 @@ func quoteRoot(speaker string, words []string) dateline.Node {
 
 // saidBy tells whether a quote is of a speaker, who is named by id, name or
 // alias; without one, every quote is.
-func (s *server) saidBy(ctx context.Context, speaker string) (func(dateline.Quote) bool, error) {
+func (s *server) saidBy(speaker string) func(dateline.Quote) bool {
 	if speaker == "" {
-		return func(dateline.Quote) bool { return true }, nil
+		return func(dateline.Quote) bool { return true }
 	}
-	list, err := s.b.Entities(ctx, speaker, "", maxLimit)
-	if err != nil {
-		return nil, err
-	}
-	ids := []string{speaker}
-	for _, x := range list {
-		e, _, err := s.b.Entity(ctx, x.ID)
-		if err != nil {
-			continue // gone since
-		}
-		if slices.ContainsFunc(append(e.Aliases, e.Name), func(name string) bool { return strings.EqualFold(name, speaker) }) {
-			ids = append(ids, e.ID)
-		}
-	}
-	return func(q dateline.Quote) bool {
-		return slices.Contains(ids, q.SpeakerID) || strings.EqualFold(q.Speaker, speaker)
-	}, nil
+	ids := s.b.Meaning(dateline.FieldSaid, speaker)
+	return func(q dateline.Quote) bool { return slices.Contains(ids, q.SpeakerID) }
 }
 
 // searchWords are the words of a text that is not a query.

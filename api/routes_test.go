@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,13 +33,17 @@ func TestOpenAPIHasEachRoute(t *testing.T) {
 	for path := range doc.Paths {
 		left[path] = true
 	}
+	var routes []adminRoute
 	for _, r := range (&server{}).apiRoutes() {
+		routes = append(routes, adminRoute{http.MethodGet, r})
+	}
+	for _, r := range slices.Concat(routes, (&server{}).adminRoutes()) {
 		path := wild.ReplaceAllString(r.path, "{$1}")
-		if !left[path] {
-			t.Errorf("openapi.json does not have %s", path)
+		op, ok := doc.Paths[path][strings.ToLower(r.method)]
+		if !ok {
+			t.Errorf("openapi.json does not have %s %s", r.method, path)
 		}
 		delete(left, path)
-		op := doc.Paths[path]["get"]
 		if op.Summary == "" || op.OperationID == "" || op.Responses["200"].Content == nil || op.Responses["default"].Content["application/problem+json"] == nil {
 			t.Errorf("%s is not described in full: %+v", path, op)
 		}

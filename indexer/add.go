@@ -37,17 +37,18 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 	}
 	a.Published = a.Published.UTC().Truncate(time.Second)
 	a.Entities, a.Stories = nil, nil
-	counts := map[string]*dateline.EntityCount{}
+	counts := map[entityKey]*dateline.EntityCount{}
 	if !x.o.GivenOnly && x.o.Recognizer != nil {
 		a.Mentions = x.o.Recognizer.Recognize(a.Title, a.Body, a.Lang)
 	} else if x.o.GivenOnly {
 		a.Mentions = nil
 	}
 	for _, m := range a.Mentions {
-		e := counts[m.EntityID]
+		k := entityKey{Type: m.Type, ID: m.EntityID}
+		e := counts[k]
 		if e == nil {
 			e = &dateline.EntityCount{ID: m.EntityID, Name: m.Name, Type: m.Type}
-			counts[m.EntityID] = e
+			counts[k] = e
 		}
 		e.Count++
 	}
@@ -63,7 +64,8 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 		if e.ID == "" {
 			e.ID = dateline.Slug(e.Name)
 		}
-		if e.ID == "" || counts[e.ID] != nil {
+		k := entityKey{Type: e.Type, ID: e.ID}
+		if e.ID == "" || counts[k] != nil {
 			continue
 		}
 		n := 0
@@ -73,7 +75,7 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 				n += len(findPhrase(d.title, w, false)) + len(findPhrase(d.body, w, false))
 			}
 		}
-		counts[e.ID] = &dateline.EntityCount{ID: e.ID, Name: e.Name, Type: e.Type, Count: max(n, 1)}
+		counts[k] = &dateline.EntityCount{ID: e.ID, Name: e.Name, Type: e.Type, Count: max(n, 1)}
 		learnt = append(learnt, e)
 	}
 	if x.o.Recognizer != nil {
@@ -99,20 +101,19 @@ func (x *Index) prepare(in *dateline.Article) (*dateline.Article, error) {
 		if (!s.From.IsZero() || !s.To.IsZero()) && !inRange(a.Published, s.From, s.To) {
 			continue
 		}
-		if d.matches(s.about, x.resolve) {
+		if d.matches(s.about, x.resolveFound) {
 			a.Stories = append(a.Stories, s.ID)
 		}
 	}
 	if len(a.Stories) == 0 && !x.o.KeepAll {
 		return a, &OffStoryError{a.URL}
 	}
-	x.namesakes(a)
 	return a, nil
 }
 
-// mostNamed orders an article's entities: by count, then by id.
+// mostNamed orders an article's entities: by count, then by id and type.
 func mostNamed(p, q dateline.EntityCount) int {
-	return cmp.Or(cmp.Compare(q.Count, p.Count), strings.Compare(p.ID, q.ID))
+	return cmp.Or(cmp.Compare(q.Count, p.Count), strings.Compare(p.ID, q.ID), cmp.Compare(p.Type, q.Type))
 }
 
 // Add stores an article; when it returns nil the article is durable, and

@@ -26,6 +26,9 @@ const (
 // filterFields are those that parameters may name.
 var filterFields = fields[:fieldSaid]
 
+// entityFields are the columns of entities, and of what they said.
+var entityFields = []int{1, 2, 3, fieldSaid}
+
 func fieldIndex(f string) int { return slices.Index(fields, f) }
 
 func entityType(field string) dateline.EntityType {
@@ -46,6 +49,9 @@ func entityType(field string) dateline.EntityType {
 type idName struct {
 	id, name string
 	weight   uint8
+
+	given bool     // an entity that came with the article; of records only
+	also  []string // other names of an entity: see alsoCalled; of records only
 }
 
 const titleMention = 5
@@ -65,17 +71,17 @@ func facetValues(a *dateline.Article) [numFields][]idName {
 		if name == "" {
 			name = id
 		}
-		out[f] = append(out[f], idName{id, name, uint8(max(1, min(255, weight)))})
+		out[f] = append(out[f], idName{id: id, name: name, weight: uint8(max(1, min(255, weight)))})
 	}
 	add(0, a.Outlet.ID, a.Outlet.Name, 1)
-	inTitle := map[string]int{}
+	inTitle := map[entityKey]int{}
 	for _, m := range a.Mentions {
 		if m.InTitle {
-			inTitle[m.EntityID]++
+			inTitle[entityKey{Type: m.Type, ID: m.EntityID}]++
 		}
 	}
 	for _, e := range a.Entities {
-		weight := e.Count + (titleMention-1)*inTitle[e.ID]
+		weight := e.Count + (titleMention-1)*inTitle[entityKey{Type: e.Type, ID: e.ID}]
 		switch e.Type {
 		case dateline.Person:
 			add(1, e.ID, e.Name, weight)
@@ -195,6 +201,13 @@ func (d *dict) find(id string) (found uint32, ok bool) {
 		return ok
 	})
 	return found, ok
+}
+
+// at gives the id and the name of a value.
+func (d *dict) at(o uint32) (id, name string) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.values[o].id, d.values[o].name
 }
 
 // put adds a value that is not there.

@@ -38,7 +38,7 @@ type docLog struct {
 type mapped []byte
 
 const (
-	logMagic     = "dateline doc log 5\n"
+	logMagic     = "dateline doc log 6\n"
 	recordHead   = 8
 	maxRecord    = 256 << 20
 	mapReserve   = 64 << 20

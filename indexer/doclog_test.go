@@ -92,12 +92,18 @@ func TestRecordRoundTrip(t *testing.T) {
 		var want, got []string
 		for f := range numFields {
 			for range rnd.Intn(4) {
-				v := idName{fmt.Sprint("id", rnd.Intn(9)), fmt.Sprint("name", rnd.Intn(9)), uint8(rnd.Intn(256))}
+				v := idName{id: fmt.Sprint("id", rnd.Intn(9)), name: fmt.Sprint("name", rnd.Intn(9)), weight: uint8(rnd.Intn(256))}
+				if entityType(fields[f]) != "" {
+					v.given = rnd.Intn(2) == 0
+					for range rnd.Intn(3) {
+						v.also = append(v.also, fmt.Sprint("also", rnd.Intn(9)))
+					}
+				}
 				if rnd.Intn(3) == 0 {
 					v.name = v.id
 				}
 				r.values[f] = append(r.values[f], v)
-				want = append(want, fmt.Sprint(f, v.id, v.name, v.weight))
+				want = append(want, fmt.Sprint(f, v.id, v.name, v.weight, v.given, v.also))
 			}
 		}
 		r.sketch.runs = rnd.Uint32()
@@ -115,8 +121,12 @@ func TestRecordRoundTrip(t *testing.T) {
 		}
 		b, at := r.encode(nil)
 		var d record
-		fwd, err := d.decode(b, func(f int, id, name []byte, w uint8) {
-			got = append(got, fmt.Sprint(f, string(id), string(name), w))
+		fwd, err := d.decode(b, func(v *rawValue) {
+			var also []string
+			for _, a := range v.also {
+				also = append(also, string(a))
+			}
+			got = append(got, fmt.Sprint(v.f, string(v.id), string(v.name), v.weight, v.given, also))
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -135,7 +145,7 @@ func FuzzRecord(f *testing.F) {
 	f.Add(b)
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		var r record
-		if at, err := r.decode(b, func(int, []byte, []byte, uint8) {}); err == nil {
+		if at, err := r.decode(b, func(*rawValue) {}); err == nil {
 			forward(b[at:], nil)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dateline"
+	"dateline/indexer/store"
 )
 
 // A word of a query, or words side by side, that are the name or an alias of an
@@ -180,17 +181,28 @@ func (x *Index) namedBy(field, text string) []string {
 	if t == "" {
 		return nil
 	}
+	o := x.over.Load()
 	var out []string
+	take := func(id string) {
+		if k := o.mention(entityKey{Type: t, ID: id}, text); k.Type == t && !slices.Contains(out, k.ID) {
+			out = append(out, k.ID)
+		}
+	}
 	if x.o.Recognizer != nil {
 		if e, ok := x.o.Recognizer.Lookup(text, t); ok {
-			if _, ok := x.entity(fieldIndex(field), e.ID); ok {
-				out = append(out, e.ID)
+			if _, ok := x.entity(fieldIndex(field), o.root(entityKey{Type: t, ID: e.ID}).ID); ok {
+				take(e.ID)
 			}
 		}
 	}
 	for _, id := range x.dicts()[fieldIndex(field)].named(fold(strings.TrimSpace(text))) {
-		if e, ok := x.known(id); ok && len(e.Aliases) > 0 && !slices.Contains(out, id) {
-			out = append(out, id)
+		if e, ok := x.known(id); ok && len(e.Aliases) > 0 {
+			take(id)
+		}
+	}
+	for _, k := range o.called[store.NameKey(text)] {
+		if k.Type == t && !slices.Contains(out, k.ID) {
+			out = append(out, k.ID)
 		}
 	}
 	return out

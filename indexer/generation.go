@@ -16,6 +16,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	blevemapping "github.com/blevesearch/bleve/v2/mapping"
 
+	"dateline"
 	"dateline/indexer/segment"
 	"dateline/indexer/store"
 )
@@ -34,6 +35,9 @@ type generation struct {
 	names  nameIndex
 	titles titleIndex
 	copies copyFinder
+	layers *layers
+	intros *introductions
+	labels *labels
 	idmu   sync.RWMutex // searches read ids while the writer changes it
 	ids    table        // ordinals by article id; the live one, if any
 
@@ -61,7 +65,7 @@ func bleveConfig() map[string]any {
 }
 
 // createGeneration makes an empty one in a folder that must not exist.
-func createGeneration(dir string) (*generation, error) {
+func createGeneration(ctx context.Context, dir string, l *layers) (*generation, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -72,24 +76,24 @@ func createGeneration(dir string) (*generation, error) {
 	if err := bl.SetInternal([]byte(mappingKey), []byte(mappingVersion)); err != nil {
 		return nil, errors.Join(err, bl.Close())
 	}
-	g := &generation{dir: dir, bl: bl}
-	return g, g.load(nil)
+	g := &generation{dir: dir, bl: bl, layers: l}
+	return g, g.load(ctx, nil)
 }
 
 // openGeneration opens one. current tells whether a store row is the current
 // text of its article; what is not is dead.
-func openGeneration(dir string, current func(seq int64) bool) (*generation, error) {
+func openGeneration(ctx context.Context, dir string, l *layers, current func(seq int64) bool) (*generation, error) {
 	bl, err := bleve.OpenUsing(filepath.Join(dir, "bleve"), bleveConfig())
 	if err != nil {
 		return nil, err
 	}
-	g := &generation{dir: dir, bl: bl}
+	g := &generation{dir: dir, bl: bl, layers: l}
 	v, err := bl.GetInternal([]byte(mappingKey))
 	if err == nil && string(v) != mappingVersion {
 		err = fmt.Errorf("made with mapping %q, this program has %q", v, mappingVersion)
 	}
 	if err == nil {
-		err = g.load(current)
+		err = g.load(ctx, current)
 	}
 	if err != nil {
 		return nil, errors.Join(err, g.close())
@@ -99,8 +103,9 @@ func openGeneration(dir string, current func(seq int64) bool) (*generation, erro
 
 // load reads the log into columns. An article of which bleve has no document
 // is dead: a crash came between the two, and its store row is still pending.
-func (g *generation) load(current func(int64) bool) (err error) {
+func (g *generation) load(ctx context.Context, current func(int64) bool) (err error) {
 	g.cols, g.segs = newColumns(), map[uint64]bool{}
+	g.intros, g.labels = newIntroductions(), newLabels()
 	if g.voc, err = openVocab(filepath.Join(g.dir, "terms")); err != nil {
 		return err
 	}
@@ -120,8 +125,8 @@ func (g *generation) load(current func(int64) bool) (err error) {
 	g.log, err = openDocLog(filepath.Join(g.dir, "docs"), func(m mapped, off int64) error {
 		var r record
 		vals = vals[:0]
-		at, err := r.decode(m.payload(off), func(f int, id, name []byte, weight uint8) {
-			vals = append(vals, weighed{c.intern(f, id, name), weight})
+		at, err := r.decode(m.payload(off), func(v *rawValue) {
+			vals = append(vals, weighed{c.intern(v.f, v.id, v.name), v.weight})
 		})
 		if err != nil {
 			return fmt.Errorf("record at byte %d: %w", off, err)
@@ -172,7 +177,16 @@ func (g *generation) load(current func(int64) bool) (err error) {
 	m := g.log.bytes()
 	c.live.each(func(o uint32) {
 		g.titles.add(o, analyze(otherLang, string(recordTitle(m.payload(c.off[o])))))
+		if e := g.learnNames(m, o, 1); e != nil && err == nil {
+			err = e
+		}
 	})
+	if err != nil {
+		return err
+	}
+	if err := g.relabel(ctx, g.laidOver()); err != nil {
+		return err
+	}
 	for _, p := range copies {
 		if !c.live.has(p.o) {
 			continue
@@ -271,10 +285,14 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	c := g.cols
 	c.own(len(fresh))
 	b, inv := g.bl.NewBatch(), segment.NewBatch()
+	var wrong error
 	kill := func(id string) {
 		if o, ok := g.find(c, m, id); ok && c.live.has(o) {
 			if c.next[o] != o {
-				g.copies.part(c, g.readable(), o) // its copies may have come in this batch
+				g.copies.part(c, g.readable(), o)
+			}
+			if err := g.learnNames(m, o, -1); err != nil {
+				wrong = errors.Join(wrong, err)
 			}
 			c.kill(o)
 			b.Delete(segment.ID(o))
@@ -300,13 +318,20 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 	var vals []weighed
 	docs := analyzeAll(fresh)
 	edited := make([]bool, len(fresh))
-	for i, s := range fresh {
+	records := make([]*record, len(fresh))
+	for i, s := range fresh { // what one introduces counts for the others
 		_, edited[i] = g.find(c, m, s.Article.ID)
 		kill(s.Article.ID)
-		d := docs[i]
-		r := g.recordOf(s, d)
+		records[i] = g.recordOf(s, docs[i])
+		g.learnRecord(records[i], uint32(c.n+i))
+	}
+	if wrong != nil {
+		return undo(wrong)
+	}
+	for i, s := range fresh {
+		d, r := docs[i], records[i]
 		vals = vals[:0]
-		for f, vs := range r.values {
+		for f, vs := range facetValues(g.layers.lay(s.Article, g.intros)) {
 			for _, v := range vs {
 				vals = append(vals, weighed{c.intern(f, []byte(v.id), []byte(v.name)), v.weight})
 			}
@@ -413,6 +438,19 @@ func (g *generation) recordOf(s store.Stored, d *document) *record {
 	r := &record{seq: s.Seq, id: a.ID, title: a.Title, lang: d.lang, dated: !a.Published.IsZero(), values: facetValues(a)}
 	if r.dated {
 		r.pub = a.Published.Unix()
+	}
+	also := alsoCalled(a)
+	for f := range r.values {
+		if entityType(fields[f]) == "" {
+			continue
+		}
+		for i := range r.values[f] {
+			v := &r.values[f][i]
+			v.given = givenName(a, v.id)
+			if fields[f] == dateline.FieldOrg {
+				v.also = also[v.id]
+			}
+		}
 	}
 	for i, p := range [][]token{d.title, d.body, d.brief} {
 		r.parts[i] = len(p)

@@ -29,7 +29,7 @@ import (
 
 // mappingVersion changes with the mapping, the analysis or the records; an
 // index made with another is rebuilt.
-const mappingVersion = "7"
+const mappingVersion = "8"
 
 // batchSize is how many articles are indexed, and made visible, at once.
 const batchSize = 1000
@@ -72,9 +72,14 @@ type Index struct {
 	gmu sync.RWMutex // guards gen
 	gen *generation
 
-	emu      sync.RWMutex               // guards entities and saved
+	emu      sync.RWMutex               // guards entities, saved and shown
 	entities map[string]dateline.Entity // those with more than a name and a type: see described
 	saved    map[string]int             // entity id -> 1 + the number of aliases stored
+	shown    map[entityKey]string       // the best attested name, where it is not the column's: see attest
+
+	layers  *layers
+	over    atomic.Pointer[overlay]
+	changed []dateline.EntityChange // what admins said, in order; guarded by wmu
 
 	past *pastQueries // nil if none are kept
 
@@ -108,7 +113,7 @@ func Open(dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}, window: nearWindow, pruneFrom: worthPruning}
+	x := &Index{dir: dir, o: o, log: o.Log, lock: lock, wake: make(chan struct{}, 1), stopped: make(chan struct{}), outlets: map[string]dateline.Outlet{}, entities: map[string]dateline.Entity{}, saved: map[string]int{}, shown: map[entityKey]string{}, window: nearWindow, pruneFrom: worthPruning}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}
@@ -165,6 +170,11 @@ func (x *Index) open() (err error) {
 			x.entities[e.ID] = e
 		}
 	}
+	if x.changed, err = x.st.Changes(x.ctx); err != nil {
+		return err
+	}
+	x.over.Store(newOverlay(x.changed))
+	x.layers = &layers{over: x.over.Load, known: x.listed, named: x.said, st: x.st}
 	x.changes.Store(uint64(time.Now().UnixNano()))
 	if err := x.openCurrent(); err != nil {
 		c, cerr := x.st.Counts(x.ctx)
@@ -197,7 +207,7 @@ func (x *Index) openCurrent() error {
 	if err != nil {
 		return err
 	}
-	g, err := openGeneration(filepath.Join(root, name), func(seq int64) bool { _, ok := rows[seq]; return ok })
+	g, err := openGeneration(x.ctx, filepath.Join(root, name), x.layers, func(seq int64) bool { _, ok := rows[seq]; return ok })
 	if err != nil {
 		return err
 	}
@@ -228,7 +238,8 @@ func (x *Index) openCurrent() error {
 
 // use makes a generation the one that is searched, and gives the one before.
 func (x *Index) use(g *generation) *generation {
-	x.nameEntities(g)
+	x.nameEntities(g, &g.names)
+	x.attestAll(g)
 	x.gmu.Lock()
 	defer x.gmu.Unlock()
 	old := x.gen
@@ -430,12 +441,9 @@ func (x *Index) indexPending(ctx context.Context) error {
 			x.broken = true
 			return err
 		}
-		for _, s := range l {
-			for _, e := range s.Article.Entities {
-				if k, ok := x.known(e.ID); ok {
-					nameEntity(g, k)
-				}
-			}
+		if err := x.settleNames(ctx, g, l); err != nil {
+			x.broken = true
+			return err
 		}
 		x.changes.Add(1)
 		if err := x.st.Bury(ctx, dead); err != nil {
@@ -448,32 +456,5 @@ func (x *Index) indexPending(ctx context.Context) error {
 		if err := x.st.MarkIndexed(ctx, seqs); err != nil {
 			return err
 		}
-	}
-}
-
-// nameEntity makes an entity findable by its aliases.
-func nameEntity(g *generation, e dateline.Entity) {
-	for f := range filterFields {
-		if t := entityType(fields[f]); t == "" || t != e.Type {
-			continue
-		}
-		d := &g.cols.dicts[f]
-		o, ok := d.lookup(e.ID)
-		if !ok {
-			continue
-		}
-		g.names.alias(uint32(f)<<valueBits|o, e)
-		d.addName(e.Name, e.ID)
-		for _, a := range e.Aliases {
-			d.addName(a, e.ID)
-		}
-	}
-}
-
-func (x *Index) nameEntities(g *generation) {
-	x.emu.RLock()
-	defer x.emu.RUnlock()
-	for _, e := range x.entities {
-		nameEntity(g, e)
 	}
 }

@@ -123,9 +123,9 @@ func TestQueries(t *testing.T) {
 	if err != nil || len(s) < 2 || s[0].ID != "alibaba-group" || s[0].Count != 3 {
 		t.Error(s, err)
 	}
-	e, n, err := x.Entity(t.Context(), "pla")
-	if err != nil || n != 2 || len(e.Aliases) != 2 {
-		t.Error(e, n, err)
+	e, err := x.Entity(t.Context(), "pla")
+	if err != nil || e.Count != 2 || len(e.Aliases) != 2 {
+		t.Error(e, err)
 	}
 	for _, q := range []dateline.Query{{Limit: 101}, {Sort: "best"}, {Facets: []string{"x"}}, {Interval: "decade"}, {Cursor: "zzz"}} {
 		var pe *dateline.ParamError

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"dateline"
 )
@@ -49,6 +50,22 @@ func (n *nameIndex) alias(value uint32, e dateline.Entity) {
 	for _, a := range e.Aliases {
 		n.add(value, a)
 	}
+}
+
+// also adds more names of a value.
+func (n *nameIndex) also(value uint32, names ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, name := range names {
+		n.add(value, name)
+	}
+}
+
+// become takes over what another, which nobody else uses, has.
+func (n *nameIndex) become(other *nameIndex) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.words, n.taken, n.known = other.words, other.taken, other.known
 }
 
 func (n *nameIndex) add(value uint32, name string) {
@@ -147,13 +164,19 @@ func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, lim
 		}
 	} else {
 		for _, value := range names.having(want) {
-			if int(value&valueMask) < len(v.values[value>>valueBits]) && (len(want) == 1 || x.named(v.value(value), want)) {
+			if int(value&valueMask) < len(v.values[value>>valueBits]) && (len(want) == 1 && !v.gen.labels.varies(value) || x.named(v, value, want)) {
 				take(value, 0)
 			}
 		}
 		if typos && (limit <= 0 || len(found) < limit) {
 			exact := slices.Clone(found)
 			for value, d := range names.nearly(want) {
+				if v.gen.labels.varies(value) {
+					var ok bool
+					if d, ok = x.nearlyNamed(v, value, want); !ok {
+						continue
+					}
+				}
 				if !slices.ContainsFunc(exact, func(f foundName) bool { return f.value == value }) {
 					take(value, max(1, d))
 				}
@@ -201,12 +224,52 @@ func (n *nameIndex) nearly(want []token) map[uint32]int {
 }
 
 // named tells whether a name of a value has the words in a row.
-func (x *Index) named(fv *facetValue, want []token) bool {
-	names := []string{fv.name}
-	if e, ok := x.known(fv.id); ok {
-		names = append(append(names, e.Name), e.Aliases...)
+func (x *Index) named(v *view, value uint32, want []token) bool {
+	return slices.ContainsFunc(x.namesOf(v.gen, value), func(n string) bool { return len(findPhrase(analyze(otherLang, n), want, true)) > 0 })
+}
+
+// nearlyNamed tells whether the names of a value have a word like each of those
+// wanted, the last as a prefix, and by how many edits in all.
+func (x *Index) nearlyNamed(v *view, value uint32, want []token) (edits int, ok bool) {
+	var words []token
+	for _, n := range x.namesOf(v.gen, value) {
+		words = append(words, analyze(otherLang, n)...)
 	}
-	return slices.ContainsFunc(names, func(n string) bool { return len(findPhrase(analyze(otherLang, n), want, true)) > 0 })
+	for i, w := range want {
+		s := newSpeller(w.word, typoLimit(utf8.RuneCountInString(w.word)), i == len(want)-1)
+		least := s.limit + 1
+		for _, t := range words {
+			least = min(least, s.distance([]byte(t.word)))
+		}
+		if least > s.limit {
+			return 0, false
+		}
+		edits += least
+	}
+	return edits, true
+}
+
+// namesOf gives the names of an entity by which it is found: its own and those
+// of what is part of it, as lists, articles and admins have them.
+func (x *Index) namesOf(g *generation, value uint32) []string {
+	f := int(value >> valueBits)
+	d := &g.cols.dicts[f]
+	id, name := d.at(value & valueMask)
+	k := entityKey{Type: entityType(fields[f]), ID: id}
+	out := []string{x.nameFor(k, name)}
+	for _, p := range x.over.Load().parts(k) {
+		if e, ok := x.known(p.ID); ok && e.Type == p.Type {
+			out = append(append(out, e.Name), e.Aliases...)
+		}
+		if o, ok := d.lookup(p.ID); ok {
+			_, first := d.at(o)
+			names, _ := g.labels.candidates(uint32(f)<<valueBits|o, first)
+			for _, n := range names {
+				out = append(out, n.name)
+			}
+		}
+	}
+	return out
 }
 
 // Entities lists entities that have a name or alias with a word that begins

@@ -17,7 +17,9 @@ import (
 //	pub   varint, seconds since 1970
 //	lang  string, the analysis
 //	vocab uvarint, how many terms the vocabulary had then; uint32, their sum
-//	for each field: count, then id, name (empty where it is the id), weight byte
+//	for each field: count, then id, name (empty where it is the id), weight byte;
+//	for an entity also twice the number of its other names, plus 1 if the
+//	article came with it, and the names
 //	links: count, ordinals of articles that it is a copy of; sketch: the number of runs and sketchSize of them, uint32 each
 //	forward: for title, body and summary the number of terms and of their
 //	bytes, then the terms
@@ -67,7 +69,7 @@ func (r *record) encode(b []byte) ([]byte, int) {
 	str(r.lang)
 	b = binary.AppendUvarint(b, uint64(r.vocab))
 	b = binary.LittleEndian.AppendUint32(b, r.sum)
-	for _, vs := range r.values {
+	for f, vs := range r.values {
 		b = binary.AppendUvarint(b, uint64(len(vs)))
 		for _, v := range vs {
 			str(v.id)
@@ -77,6 +79,17 @@ func (r *record) encode(b []byte) ([]byte, int) {
 				str(v.name)
 			}
 			b = append(b, v.weight)
+			if entityType(fields[f]) == "" {
+				continue
+			}
+			also := uint64(len(v.also)) << 1
+			if v.given {
+				also |= 1
+			}
+			b = binary.AppendUvarint(b, also)
+			for _, n := range v.also {
+				str(n)
+			}
 		}
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.links)))
@@ -142,6 +155,26 @@ func (r *reader) take(n uint64) []byte {
 
 func (r *reader) bytes() []byte { return r.take(r.uvarint()) }
 
+// value reads a value of a field.
+func (r *reader) value(v *rawValue) {
+	v.id, v.name = r.bytes(), r.bytes()
+	if len(v.name) == 0 {
+		v.name = v.id
+	}
+	if b := r.take(1); b != nil {
+		v.weight = b[0]
+	}
+	v.given, v.also = false, v.also[:0]
+	if entityType(fields[v.f]) == "" {
+		return
+	}
+	also := r.uvarint()
+	v.given = also&1 != 0
+	for n := also >> 1; n > 0 && !r.bad; n-- {
+		v.also = append(v.also, r.bytes())
+	}
+}
+
 // sketchBytes is the length of a sketch, which ends where the forward index
 // begins.
 const sketchBytes = 4 + 4*sketchSize
@@ -158,9 +191,19 @@ func recordSeq(p []byte) int64 { return int64(binary.LittleEndian.Uint64(p)) }
 
 func recordID(p []byte) []byte { return p[9 : 9+int(p[8])] }
 
+// rawValue is a value as a record has it. Its bytes are of the record.
+type rawValue struct {
+	f        int
+	id, name []byte
+	weight   uint8
+	given    bool
+	also     [][]byte
+}
+
 // decode reads all of a record but its title and terms; value is called with
-// each value. It gives where the forward index begins in the payload.
-func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint8)) (int, error) {
+// each value, which it must not keep. It gives where the forward index begins
+// in the payload.
+func (r *record) decode(p []byte, value func(v *rawValue)) (int, error) {
 	if len(p) < 9 || len(p) < 9+int(p[8]) {
 		return 0, errRecord
 	}
@@ -176,17 +219,15 @@ func (r *record) decode(p []byte, value func(f int, id, name []byte, weight uint
 	if b := rd.take(4); b != nil {
 		r.sum = binary.LittleEndian.Uint32(b)
 	}
+	var v rawValue
 	for f := range numFields {
-		n := rd.uvarint()
-		for range n {
-			id, name, weight := rd.bytes(), rd.bytes(), rd.take(1)
+		v.f = f
+		for n := rd.uvarint(); n > 0; n-- {
+			rd.value(&v)
 			if rd.bad {
 				return 0, errRecord
 			}
-			if len(name) == 0 {
-				name = id
-			}
-			value(f, id, name, weight[0])
+			value(&v)
 		}
 	}
 	r.links = r.links[:0]

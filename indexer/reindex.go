@@ -42,7 +42,8 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 		}
 	}
 	name := fmt.Sprintf("gen-%d", n)
-	g, err := createGeneration(filepath.Join(root, name))
+	over := x.over.Load()
+	g, err := createGeneration(ctx, filepath.Join(root, name), x.layers)
 	if err != nil {
 		return err
 	}
@@ -88,6 +89,17 @@ func (x *Index) rebuild(ctx context.Context, recognise bool) (err error) {
 	x.wmu.Lock()
 	defer x.wmu.Unlock()
 	if err := x.catchUp(ctx, g, put); err != nil {
+		return err
+	}
+	open := g.awaiting()
+	if x.over.Load() != over { // an admin said something meanwhile
+		g.cols.live.each(func(o uint32) { open = append(open, o) })
+	}
+	if err := g.relabel(ctx, open); err != nil {
+		return err
+	}
+	g.names.take(&g.cols.values)
+	if err := g.refresh(); err != nil {
 		return err
 	}
 	tmp := filepath.Join(root, "CURRENT.tmp")

@@ -228,6 +228,7 @@ func (x *Index) hits(ctx context.Context, v *view, q dateline.Query, ords []uint
 		if a == nil {
 			continue // deleted this instant
 		}
+		a = x.resolved(a)
 		hit := dateline.Hit{Article: a, Copies: v.copiesOf(ords[i], only)}
 		if scores != nil {
 			hit.Score = float64(scores[ords[i]])

@@ -119,7 +119,7 @@ func (a *app) handler(perMinute int) http.Handler {
 	c := a.cfg.API
 	return api.New(api.Config{
 		PublicURL: c.PublicURL, FullText: c.FullText, EmbedOrigins: c.EmbedOrigins,
-		RatePerMinute: perMinute, Version: version(),
+		RatePerMinute: perMinute, AdminToken: c.AdminToken, Version: version(),
 	}, a.idx, a.log)
 }
 

@@ -18,7 +18,7 @@ import (
 func encodeMentions(a *dateline.Article) string {
 	var b []byte
 	for _, m := range a.Mentions {
-		k := slices.IndexFunc(a.Entities, func(e dateline.EntityCount) bool { return e.ID == m.EntityID })
+		k := slices.IndexFunc(a.Entities, func(e dateline.EntityCount) bool { return e.ID == m.EntityID && e.Type == m.Type })
 		text := a.Body
 		if m.InTitle {
 			text = a.Title

@@ -61,19 +61,19 @@ type entityName struct {
 // came with the article and is not found in its text is named by its name.
 func namesOf(a *dateline.Article) map[entityName]Salience {
 	out := make(map[entityName]Salience, len(a.Entities))
-	types := make(map[string]dateline.EntityType, len(a.Entities))
+	there := make(map[EntityKey]bool, len(a.Entities))
 	for _, e := range a.Entities {
-		types[e.ID] = e.Type
+		there[EntityKey{e.Type, e.ID}] = true
 	}
 	lead := LeadEnd(a.Body)
-	named := make(map[string]bool, len(a.Entities))
+	named := make(map[EntityKey]bool, len(a.Entities))
 	for _, m := range a.Mentions {
-		t, ok := types[m.EntityID]
-		if !ok || m.Text == "" {
+		e := EntityKey{m.Type, m.EntityID}
+		if !there[e] || m.Text == "" {
 			continue
 		}
-		named[m.EntityID] = true
-		k := entityName{EntityKey{t, m.EntityID}, spaced(m.Text)}
+		named[e] = true
+		k := entityName{e, spaced(m.Text)}
 		s := out[k]
 		s.Count++
 		switch {
@@ -85,8 +85,8 @@ func namesOf(a *dateline.Article) map[entityName]Salience {
 		out[k] = s
 	}
 	for _, e := range a.Entities {
-		if !named[e.ID] {
-			out[entityName{EntityKey{e.Type, e.ID}, spaced(e.Name)}] = Salience{Count: e.Count}
+		if k := (EntityKey{e.Type, e.ID}); !named[k] {
+			out[entityName{k, spaced(e.Name)}] = Salience{Count: e.Count}
 		}
 	}
 	return out
@@ -276,6 +276,42 @@ func (s *Store) Names(ctx context.Context, k EntityKey) ([]NameCount, error) {
 	if err != nil {
 		return nil, err
 	}
+	return scanNames(rows, k)
+}
+
+// NamedIn is Names of some articles only: those whose last changes are seqs.
+func (s *Store) NamedIn(ctx context.Context, k EntityKey, seqs []int64) ([]NameCount, error) {
+	at := map[string]int{}
+	var out []NameCount
+	for part := range slices.Chunk(seqs, 500) {
+		args := []any{k.ID, string(k.Type)}
+		for _, q := range part {
+			args = append(args, q)
+		}
+		rows, err := s.r.QueryContext(ctx, `SELECT n.name, count(*), sum(m.count) FROM names n JOIN article_names m ON m.name=n.id
+			WHERE n.entity_id=? AND n.type=? AND m.article IN (?`+strings.Repeat(",?", len(part)-1)+`) GROUP BY n.id ORDER BY n.name`, args...)
+		if err != nil {
+			return nil, err
+		}
+		l, err := scanNames(rows, k)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range l {
+			i, ok := at[c.Name]
+			if !ok {
+				i = len(out)
+				at[c.Name] = i
+				out = append(out, NameCount{EntityKey: k, Name: c.Name})
+			}
+			out[i].Articles += c.Articles
+			out[i].Mentions += c.Mentions
+		}
+	}
+	return out, nil
+}
+
+func scanNames(rows *sql.Rows, k EntityKey) ([]NameCount, error) {
 	defer rows.Close()
 	var out []NameCount
 	for rows.Next() {
@@ -288,11 +324,15 @@ func (s *Store) Names(ctx context.Context, k EntityKey) ([]NameCount, error) {
 	return out, rows.Err()
 }
 
-// NamedBy lists the entities that articles name by a name, as recognised; case
-// and punctuation do not matter.
-func (s *Store) NamedBy(ctx context.Context, name string) ([]EntityKey, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT DISTINCT type, entity_id FROM names n WHERE key=?
-		AND EXISTS (SELECT 1 FROM article_names m WHERE m.name=n.id) ORDER BY entity_id, type`, NameKey(name))
+// NamedBy lists the entities that articles name by a name, as recognised, at
+// most so many, those first that most do; case and punctuation do not matter.
+func (s *Store) NamedBy(ctx context.Context, name string, most int) ([]EntityKey, error) {
+	key := NameKey(name)
+	if key == "" {
+		return nil, nil
+	}
+	rows, err := s.r.QueryContext(ctx, `SELECT n.type, n.entity_id FROM names n JOIN article_names m ON m.name=n.id WHERE n.key=?
+		GROUP BY n.entity_id, n.type ORDER BY count(*) DESC, n.entity_id, n.type LIMIT ?`, key, most)
 	if err != nil {
 		return nil, err
 	}

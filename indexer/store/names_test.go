@@ -103,7 +103,7 @@ p-ann person Ann Lee  <nil> 1 3 0 0
 	for name, want := range map[string][]EntityKey{
 		"the WASHINGTON post": {post}, "post": {post}, "lee": nil, "": nil, "Ann  Lee": {{dateline.Person, "p-ann"}},
 	} {
-		if got, err := s.NamedBy(t.Context(), name); err != nil || !slices.Equal(got, want) {
+		if got, err := s.NamedBy(t.Context(), name, 10); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %+v, %v, want %+v", name, got, err, want)
 		}
 	}
@@ -220,7 +220,7 @@ func TestNamesOfAnOlderStore(t *testing.T) {
 	}
 	want := dump(t, s, allNames)
 	for _, q := range []string{
-		"DROP VIEW entity_names", "DROP VIEW article_entities", "DROP TABLE article_names", "DROP TABLE names",
+		"DROP VIEW entity_names", "DROP VIEW article_entities", "DROP TABLE article_names", "DROP TABLE names", "DROP TABLE entity_changes",
 		"CREATE TABLE article_entities (entity_id TEXT NOT NULL, article_id TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (entity_id, article_id)) WITHOUT ROWID",
 		"PRAGMA user_version=5",
 	} {

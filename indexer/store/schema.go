@@ -164,6 +164,21 @@ CREATE VIEW entity_names AS
 		LEFT JOIN article_stories s ON s.article_id=a.id
 	GROUP BY n.id, s.story_id, day;
 `,
+	// What admins said about entities: see changes.go. No row is ever removed.
+	`
+CREATE TABLE entity_changes (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	at INTEGER NOT NULL,
+	action TEXT NOT NULL,
+	type TEXT NOT NULL,
+	entity_id TEXT NOT NULL,
+	into_type TEXT NOT NULL DEFAULT '',
+	into_id TEXT NOT NULL DEFAULT '',
+	name TEXT NOT NULL DEFAULT '',
+	alias TEXT NOT NULL DEFAULT '',
+	undone INTEGER
+);
+`,
 }
 
 // fills derive what a migration cannot say in SQL, in its transaction.
@@ -179,6 +194,10 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("made by a newer version (schema %d, this program knows %d): use that version, or another data folder", e.Have, e.Want)
 }
 
+// migrate brings the file to the newest schema. It has no context, as a
+// migration is not to be left half done.
+//
+//nolint:contextcheck // see above
 func (s *Store) migrate() error {
 	var v int
 	if err := s.w.QueryRow("PRAGMA user_version").Scan(&v); err != nil {
@@ -189,7 +208,7 @@ func (s *Store) migrate() error {
 	}
 	shrinks := v > 0 && v < 6 // what migrations 2, 5 and 6 free
 	for ; v < len(migrations); v++ {
-		ctx := context.Background() // not to be left half done
+		ctx := context.Background()
 		tx, err := s.begin(ctx)
 		if err != nil {
 			return err
