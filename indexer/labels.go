@@ -202,10 +202,20 @@ func shouted(name string) bool {
 // beside its name: acronyms, and longer names of organizations. Longer ones of
 // people have titles in them; who has a longer name is called so.
 func alsoCalled(a *dateline.Article) map[string][]string {
+	names := map[string]string{} // by id; a mention may have another
+	for _, e := range a.Entities {
+		if e.Type == dateline.Organization {
+			names[e.ID] = e.Name
+		}
+	}
 	var out map[string][]string
 	for _, m := range a.Mentions {
+		name := names[m.EntityID]
+		if m.Type != dateline.Organization || name == "" {
+			continue
+		}
 		t := spaced(m.Text)
-		if m.Type != dateline.Organization || t == m.Name || !isAcronym(t) && (utf8.RuneCountInString(t) <= utf8.RuneCountInString(m.Name) || shouted(t)) {
+		if t == name || !isAcronym(t) && (utf8.RuneCountInString(t) <= utf8.RuneCountInString(name) || shouted(t)) {
 			continue
 		}
 		if out == nil {

@@ -189,7 +189,7 @@ func same(t *testing.T, what, got, want string) {
 func randomChange(rng *rand.Rand, ids []string) dateline.EntityChange {
 	id := func() string { return ids[rng.IntN(len(ids))] }
 	m := nameMarks.FindStringSubmatch(markedNames[rng.IntN(len(markedNames))])
-	types := []dateline.EntityType{"", "", dateline.Person, dateline.Organization, dateline.Place}
+	types := []dateline.EntityType{"", "", "", "", "", dateline.Person, dateline.Organization, dateline.Place}
 	c := dateline.EntityChange{Entity: id(), Type: types[rng.IntN(len(types))]}
 	switch rng.IntN(8) {
 	case 0:
@@ -228,7 +228,10 @@ func tryChange(t *testing.T, x *Index, c dateline.EntityChange) bool {
 	return err == nil
 }
 
-var overlaySeeds = flag.Uint64("overlay.seeds", 4, "random collections that TestEntitiesWhateverTheWay makes")
+var (
+	overlaySeeds = flag.Uint64("overlay.seeds", 4, "random collections that TestEntitiesWhateverTheWay makes")
+	overlayFirst = flag.Uint64("overlay.first", 0, "the seed of the first")
+)
 
 // TestEntitiesWhateverTheWay: the same articles and changes tell the same of
 // entities, in whatever order articles came, with edits and deletions between,
@@ -236,7 +239,7 @@ var overlaySeeds = flag.Uint64("overlay.seeds", 4, "random collections that Test
 // taken back leave nothing behind.
 func TestEntitiesWhateverTheWay(t *testing.T) {
 	explained, changes := 0, 0
-	for seed := range *overlaySeeds {
+	for seed := *overlayFirst; seed < *overlayFirst+*overlaySeeds; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		var final []*dateline.Article
 		for n := range 40 {
@@ -266,7 +269,7 @@ func TestEntitiesWhateverTheWay(t *testing.T) {
 		}
 
 		ids := []string{"kevin-rudd", "ann-rudd", "rudd", "dennis-wilder", "dennis-c-wilder", "wilder", "xi-jinping", "alibaba-group", "washington", "acme", "acme-holdings", "pan", "pan-arctic-news", "port-authority-of-newham", "cfs", "washington-post-proper", "acme-proper", "rudd-proper"}
-		for range 14 {
+		for range 24 {
 			c := randomChange(rng, ids)
 			fits := tryChange(t, lived, c)
 			if fits != tryChange(t, fresh, c) {
@@ -326,7 +329,7 @@ func TestEntitiesWhateverTheWay(t *testing.T) {
 		lived.Close()
 		fresh.Close()
 	}
-	if explained == 0 || changes < 15 {
+	if explained == 0 || changes < 10 {
 		t.Errorf("%d collections with surnames that others explain, %d changes: too few to say anything", explained, changes)
 	}
 }
