@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS urls (
   same INTEGER NOT NULL DEFAULT 0, -- answers in a row that nothing is new
   rank INTEGER NOT NULL DEFAULT 0, -- the time that says which of several is asked for first: the newest
   text INTEGER NOT NULL DEFAULT 0, -- hash of what the article said
-  moved TEXT NOT NULL DEFAULT '', moves INTEGER NOT NULL DEFAULT 0); -- where permanent redirects lead to, and how often they did
+  moved TEXT NOT NULL DEFAULT '', moves INTEGER NOT NULL DEFAULT 0, -- where permanent redirects lead to, and how often they did
+  via TEXT NOT NULL DEFAULT ''); -- the address that named this one, if that is not the source's own
 CREATE INDEX IF NOT EXISTS urls_due ON urls (host, due);
 CREATE INDEX IF NOT EXISTS urls_parts ON urls (source) WHERE kind <> 'article';
 CREATE TABLE IF NOT EXISTS sources (
@@ -144,6 +145,7 @@ func (f *frontier) upgrade() error {
 		{"urls", "moved", "TEXT NOT NULL DEFAULT ''", ""},
 		{"urls", "moves", "INTEGER NOT NULL DEFAULT 0", ""},
 		{"urls", "text", "INTEGER NOT NULL DEFAULT 0", ""},
+		{"urls", "via", "TEXT NOT NULL DEFAULT ''", ""},
 	} {
 		var n int
 		if err := f.row(`SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.column).Scan(&n); err != nil {

@@ -109,10 +109,10 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 	}
 	if o.canonical != "" && o.canonical != t.url {
 		// The same article by its own address need not be fetched again.
-		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id) VALUES (?, ?, 'article', ?, ?, ?, ?)
+		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id, via) VALUES (?, ?, 'article', ?, ?, ?, ?, ?)
 			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
 			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND chain = ''`,
-			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID); err != nil {
+			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID, t.url); err != nil {
 			return err
 		}
 	}
@@ -240,11 +240,15 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 	if kind != "article" || x.later > 0 {
 		due = now + x.later.Milliseconds()
 	}
-	n, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	via := ""
+	if t.depth > 0 {
+		via = t.url
+	}
+	n, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published, rank, via) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
-			due = excluded.due, published = excluded.published, rank = excluded.rank, reason = ''
+			due = excluded.due, published = excluded.published, rank = excluded.rank, via = excluded.via, reason = ''
 			WHERE reason = ?`, // refused before, and now named by one who may
-		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, rank, offSite)
+		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, rank, via, offSite)
 	if err != nil {
 		return false, err
 	}

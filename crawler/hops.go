@@ -183,7 +183,7 @@ var (
 	metaTag     = regexp.MustCompile(`(?is)<!--.*?(?:-->|$)|<meta\s[^>]+>`)
 	isRefresh   = regexp.MustCompile(`(?is)\shttp-equiv\s*=\s*["']?\s*refresh\s*["'>\s/]`)
 	refreshText = regexp.MustCompile(`(?is)\scontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))`)
-	refreshForm = regexp.MustCompile(`(?is)^\s*(\d{1,9})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?["']?\s*([^"']*?)\s*["']?\s*$`)
+	refreshForm = regexp.MustCompile(`(?is)^\s*(\d{1,9})(?:\.[\d.]*)?(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?["']?([^"']*)["']?\s*$`)
 )
 
 // metaRefresh gives the address to which a page sends its reader at once, by
@@ -200,11 +200,12 @@ func metaRefresh(header string, body []byte) string {
 	}
 	for _, s := range texts {
 		m := refreshForm.FindStringSubmatch(s)
-		if m == nil || m[2] == "" {
+		if m == nil {
 			continue
 		}
-		if n, err := strconv.Atoi(m[1]); err == nil && n <= refreshMax {
-			return m[2]
+		to := strings.TrimSpace(m[2])
+		if n, err := strconv.Atoi(m[1]); err == nil && n <= refreshMax && to != "" {
+			return to
 		}
 	}
 	return ""

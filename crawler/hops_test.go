@@ -21,6 +21,9 @@ func TestMetaRefresh(t *testing.T) {
 		{"", `<!-- <meta http-equiv="refresh" content="0; url=/no">`, ""},
 		{"", `<meta name="refresh" content="0; url=/no">`, ""},
 		{"", `<meta http-equiv="refresh" content="soon; url=/no">`, ""},
+		{"", `<meta http-equiv="refresh" content="0x">`, ""},
+		{"", `<meta http-equiv="refresh" content="0.5; URL = '/b'">`, "/b"},
+		{"", "<meta http-equiv=refresh content='0;\v'>", ""},
 		{"", strings.Repeat("<meta ", 100000), ""},
 	} {
 		if got := metaRefresh(c.header, []byte(c.body)); got != c.want {

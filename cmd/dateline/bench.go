@@ -38,7 +38,7 @@ func newBench(f *flags) *cobra.Command {
 			"by reading every article. docs/bench.md says what each row is.",
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &usageError{errors.New("bench what? 'dateline bench search' or 'dateline bench index'")}
+			return &usageError{errors.New("bench what? 'dateline bench search', 'dateline bench index' or 'dateline bench entities'")}
 		},
 	}
 	pf := cmd.PersistentFlags()
@@ -59,7 +59,7 @@ func newBench(f *flags) *cobra.Command {
 		Use: "index", Short: "Articles indexed per CPU second, and sizes", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return b.run(cmd, f, b.index) },
 	}
-	cmd.AddCommand(search, index, newBenchCrawl(&b))
+	cmd.AddCommand(search, index, newBenchEntities(&b), newBenchCrawl(&b))
 	return cmd
 }
 

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -20,6 +23,36 @@ func cpuTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// memory gives what this process has now, and the most that it had at once, in
+// bytes. Where the system tells only the latter, both are that.
+func memory() (now, most int64) {
+	if b, err := os.ReadFile("/proc/self/status"); err == nil {
+		for line := range strings.Lines(string(b)) {
+			var name string
+			var kib int64
+			if _, err := fmt.Sscanf(line, "%s %d kB", &name, &kib); err != nil {
+				continue
+			}
+			switch name {
+			case "VmHWM:":
+				most = kib * 1024
+			case "VmRSS:":
+				now = kib * 1024
+			}
+		}
+		return now, most
+	}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, 0
+	}
+	most = int64(u.Maxrss)
+	if runtime.GOOS != "darwin" { // which counts bytes, others kilobytes
+		most *= 1024
+	}
+	return most, most
 }
 
 // cost is the CPU time of one kind of query, in milliseconds.

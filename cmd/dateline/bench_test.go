@@ -66,6 +66,26 @@ func TestBenchIndex(t *testing.T) {
 	}
 }
 
+func TestBenchEntities(t *testing.T) {
+	var rep entityReport
+	if err := json.Unmarshal(runBench(t, "entities", "--time", "1ms", "--json"), &rep); err != nil {
+		t.Fatal(err)
+	}
+	if rep.Articles < 3 || rep.Words < wordsOfArticle || rep.Words > 2*wordsOfArticle || len(rep.Rows) != 1 {
+		t.Fatalf("%+v", rep)
+	}
+	if r := rep.Rows[0]; r.Docs < rep.Articles || r.CPU <= 0 || r.Load <= 0 || r.Peak < 1<<20 || r.Names < 10*rep.Articles {
+		t.Errorf("%+v", r)
+	}
+	if table := string(runBench(t, "entities", "--time", "1ms")); !strings.Contains(table, "articles/s") || !strings.Contains(table, "\n") {
+		t.Errorf("no table:\n%s", table)
+	}
+	var out, errs bytes.Buffer
+	if code := run([]string{"bench", "entities", "--time", "1ms", "--prose", t.TempDir() + "/none"}, strings.NewReader(""), &out, &errs); code != exitUsage || !strings.Contains(errs.String(), "docs/bench.md") {
+		t.Errorf("without the program: exit %d\n%s", code, errs.String())
+	}
+}
+
 // TestBenchFromFile: a corpus of a file is as long as asked for, and the same
 // each time.
 func TestBenchFromFile(t *testing.T) {

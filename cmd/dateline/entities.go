@@ -9,11 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline"
 	"dateline/indexer/entity"
 )
 
 func newEntities(f *flags) *cobra.Command {
 	var jsonl, explain bool
+	var list string
 	cmd := &cobra.Command{
 		Use:   "entities [FILE]",
 		Short: "Text to entities' JSON (standard input without FILE)",
@@ -23,7 +25,11 @@ func newEntities(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rec := entity.New(knownEntities(a.cfg))
+			own, err := ownList(list)
+			if err != nil {
+				return err
+			}
+			rec := entity.NewWithList(knownEntities(a.cfg), own)
 			in := cmd.InOrStdin()
 			if len(args) == 1 {
 				file, err := os.Open(args[0])
@@ -45,22 +51,48 @@ func newEntities(f *flags) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,text} or {id,title,text} lines, write {id,entities} lines")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say of each entity which list, rule or model named it")
+	cmd.Flags().StringVar(&list, "list", "", "lines of an own list of names, which win over the shipped ones (see indexer/entity/LISTS.md)")
 	return cmd
+}
+
+// ownList reads a list of names; none is no list.
+func ownList(file string) ([]entity.ListLine, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	own, err := entity.ParseList(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return own, nil
 }
 
 // mentionLines gives the mentions in a text. Offsets count in the text alone;
 // a title only helps to resolve names.
 func mentionLines(rec *entity.Recognizer, title, text string, explain bool) []entityLine {
 	out := []entityLine{}
-	for _, d := range rec.Explain(title, text, "") {
-		if d.InTitle {
-			continue
+	add := func(m dateline.Mention, why string) {
+		if !m.InTitle {
+			out = append(out, entityLine{Start: m.Start, End: m.End, Type: m.Type, Text: m.Text, Name: m.Name, EntityID: m.EntityID, Why: why})
 		}
-		line := entityLine{Start: d.Start, End: d.End, Type: d.Type, Text: d.Text, Name: d.Name, EntityID: d.EntityID}
-		if explain {
-			line.Why = d.Why
+	}
+	if explain {
+		for _, d := range rec.Explain(title, text, "") {
+			add(d.Mention, d.Why)
 		}
-		out = append(out, line)
+		return out
+	}
+	ms := rec.RecognizeText(text)
+	if title != "" {
+		ms = rec.Recognize(title, text, "")
+	}
+	for _, m := range ms {
+		add(m, "")
 	}
 	return out
 }

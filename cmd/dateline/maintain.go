@@ -62,12 +62,18 @@ func newReextract(f *flags) *cobra.Command {
 func newStats(f *flags) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "stats",
+		Use:   "stats [ADDRESS]",
 		Short: "What is in the store, per outlet, per source, and per reason for not fetching",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Long: "What is in the store, per outlet, per source, and per reason for not fetching.\n" +
+			"With an address: how it was found, what came of it, and when it is looked at again.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			a, err := f.setup(cmd)
 			if err != nil {
 				return err
+			}
+			if len(args) == 1 {
+				return a.addressStats(cmd, args[0], asJSON)
 			}
 			s, err := a.readStats(cmd.Context())
 			if err != nil {

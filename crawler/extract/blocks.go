@@ -123,3 +123,8 @@ func templateNames(n *xhtml.Node) string {
 	}
 	return b.String()
 }
+
+var blockTags = map[string]bool{
+	"p": true, "div": true, "section": true, "article": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true,
+	"li": true, "ul": true, "ol": true, "dl": true, "dt": true, "dd": true, "blockquote": true, "pre": true, "table": true, "tr": true, "br": true, "hr": true, "figure": true, "figcaption": true, "body": true, "main": true, "header": true,
+}

@@ -3,6 +3,8 @@ package extract
 import (
 	"math"
 	"strings"
+
+	"dateline/crawler/extract/internal/body"
 )
 
 // Candidate is a value that was looked at for a field, in the order of looking.
@@ -24,13 +26,13 @@ const maxCandidates = 500
 
 // Explain is Extract, and says what was looked at for the title, the authors,
 // the date and the outlet and what was taken.
-func Explain(body []byte, contentType, pageURL string) (*Page, []Candidate, error) {
-	p, err := parsePage(body, contentType, pageURL)
+func Explain(page []byte, contentType, pageURL string) (*Page, []Candidate, error) {
+	p, err := parsePage(page, contentType, pageURL)
 	if err != nil {
 		return nil, nil, err
 	}
 	p.seen = &[]Candidate{}
-	return p.extract(), *p.seen, nil
+	return p.extract(body.Fitted()), *p.seen, nil
 }
 
 // weigh notes a candidate with its score.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"dateline"
+	"dateline/crawler/extract/internal/body"
 )
 
 // MaxBytes is the largest page that Extract takes.
@@ -57,15 +58,42 @@ type page struct {
 // Extract parses a page. contentType is the HTTP header (may be empty) and
 // pageURL the address it was fetched from. It fails only for a page that is
 // too large or cannot be decoded; a page without an article gives empty fields.
-func Extract(body []byte, contentType, pageURL string) (*Page, error) {
-	p, err := parsePage(body, contentType, pageURL)
+func Extract(page []byte, contentType, pageURL string) (*Page, error) {
+	return With(body.Fitted(), page, contentType, pageURL)
+}
+
+// With is Extract with other weights than those built in. It serves the
+// program that fits them.
+func With(m *body.Model, page []byte, contentType, pageURL string) (*Page, error) {
+	p, err := parsePage(page, contentType, pageURL)
 	if err != nil {
 		return nil, err
 	}
-	return p.extract(), nil
+	return p.extract(m), nil
 }
 
-func (p *page) extract() *Page {
+func (p *page) extract(m *body.Model) *Page {
+	out := p.article()
+	a := out.Article
+	locked := p.lockedParts()
+	a.Updates = p.updates(a.Type)
+	a.Standfirst = p.standfirst(a.Title, a.Summary)
+	byline := p.bylineText()
+	d := p.split(a)
+	a.Body = d.Article(d.Judge(m))
+	a.Corrections = p.corrections(a)
+	a.Teaser = p.teaser(a, locked)
+	a.Paywalled = a.Paywalled || a.Teaser
+	withUpdates(a)
+	withStandfirst(a)
+	withCorrections(a)
+	a.Lang = p.language(a.Title + "\n" + a.Body)
+	a.Agency = p.agency(a.Body, a.Authors, byline)
+	return out
+}
+
+// article reads all but the text and what is known by it.
+func (p *page) article() *Page {
 	out := &Page{Article: &dateline.Article{}}
 	a := out.Article
 	out.NoIndex, out.NoArchive = p.robots()
@@ -96,19 +124,6 @@ func (p *page) extract() *Page {
 	a.Keywords = p.keywords()
 	a.Type = p.kind(a.Title)
 	a.Paywalled = p.paywalled()
-	locked := p.lockedParts()
-	a.Updates = p.updates(a.Type)
-	a.Standfirst = p.standfirst(a.Title, a.Summary)
-	byline := p.bylineText()
-	a.Body = p.body(a) // last: changes the document
-	a.Corrections = p.corrections(a)
-	a.Teaser = p.teaser(a, locked)
-	a.Paywalled = a.Paywalled || a.Teaser
-	withUpdates(a)
-	withStandfirst(a)
-	withCorrections(a)
-	a.Lang = p.language(a.Title + "\n" + a.Body)
-	a.Agency = p.agency(a.Body, a.Authors, byline)
 	return out
 }
 

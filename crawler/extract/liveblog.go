@@ -8,6 +8,7 @@ import (
 	xhtml "golang.org/x/net/html"
 
 	"dateline"
+	"dateline/crawler/extract/internal/body"
 )
 
 // hourRE is an hour as live blogs write it.
@@ -86,7 +87,7 @@ func (p *page) linkedUpdates() []dateline.Update {
 		}
 		u := dateline.Update{Title: ldText(first(m["headline"], m["name"])), Time: p.updateTime(ldText(first(m["datePublished"], m["dateCreated"], m["dateModified"])))}
 		if s, ok := m["articleBody"].(string); ok {
-			u.Text = bodyText(s)
+			u.Text = body.Lines(s)
 		}
 		if u.Text == "" {
 			u.Text = ldText(m["description"])
@@ -266,7 +267,7 @@ func (p *page) entry(n *xhtml.Node) dateline.Update {
 	for _, b := range blocksOf(n) {
 		switch {
 		case b.zone&(zoneFigure|zoneBeside) != 0, when != "" && size(b.text) < 80 && strings.Contains(squash(b.text), when), size(b.text) < 60 && hourRE.MatchString(b.text) && letters(b.text) < 20, b.link*2 > len(b.text) && size(b.text) < 80,
-			size(b.text) < 320 && boilerplate.MatchString(b.text):
+			size(b.text) < 320 && body.Boilerplate(b.text):
 		case b.zone&zoneHeading != 0 && u.Title == "" && len(text) == 0:
 			u.Title = b.text
 		default:

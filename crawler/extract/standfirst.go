@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	xhtml "golang.org/x/net/html"
+
+	"dateline/crawler/extract/internal/body"
 )
 
 // standfirstMark names elements for the lines under a headline in the words of
@@ -50,7 +52,7 @@ func (p *page) standfirst(title, summary string) string {
 			}
 			continue
 		}
-		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || boilerplate.MatchString(b.text) {
+		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || body.Boilerplate(b.text) {
 			continue
 		}
 		// A standfirst of several paragraphs or lines lies in one element.

@@ -36,7 +36,11 @@ type runeAlias struct {
 // Recognizer finds entities in texts. It is safe for concurrent use.
 type Recognizer struct {
 	ents      []dateline.Entity
-	given     int                  // how many of ents are not from the shipped list
+	given     int                  // how many of ents are of the stories
+	shipped   int                  // from which of ents on they are from the shipped lists
+	context   map[int]bool         // of ents, what counts only in a context
+	country   map[string]string    // type and name -> country, of an own list
+	own       []ListLine           // the lines of an own list, from ents[given] on
 	first     map[string][]alias   // by first word, longest first, story entities first
 	inContext map[string][]alias   // what counts only in a context, likewise
 	cjk       map[rune][]runeAlias // by first rune, same order
@@ -44,31 +48,39 @@ type Recognizer struct {
 	ends      map[string]bool      // last words of names and aliases
 }
 
-// New makes a recognizer that knows the given entities and the shipped list.
+// New makes a recognizer that knows the given entities and the shipped lists.
 // Where both have the same spelling, the given ones win.
-func New(known []dateline.Entity) *Recognizer {
+func New(known []dateline.Entity) *Recognizer { return NewWithList(known, nil) }
+
+// NewWithList is New with the lines of an own list, see ParseList: they win over
+// the shipped lists, and the given entities over both.
+func NewWithList(known []dateline.Entity, own []ListLine) *Recognizer {
 	const many = 1 << 15 // about as many as the shipped lists need
 	r := &Recognizer{
 		first: make(map[string][]alias, many), inContext: make(map[string][]alias, many/2), cjk: map[rune][]runeAlias{},
 		names: make(map[string][]int, 2*many), ends: make(map[string]bool, many),
+		context: map[int]bool{}, country: map[string]string{}, own: own,
 	}
-	for k, list := range [][]dateline.Entity{known, shipped()} {
-		if k == 1 {
-			r.given = len(r.ents)
+	for _, e := range known {
+		if e.ID == "" {
+			e.ID = dateline.Slug(e.Name)
 		}
-		for _, e := range list {
-			if strings.TrimSpace(e.Name) == "" {
-				continue
-			}
-			if e.ID == "" {
-				e.ID = dateline.Slug(e.Name)
-			}
-			r.ents = append(r.ents, e)
-			n := len(r.ents) - 1
-			for _, a := range append([]string{e.Name}, e.Aliases...) {
-				r.add(a, n)
-			}
+		r.addEntity(e)
+	}
+	r.given = len(r.ents)
+	for _, l := range own {
+		if l.needsContext {
+			r.context[len(r.ents)] = true
 		}
+		r.country[string(l.Type)+l.Name] = l.country
+		r.addEntity(l.Entity)
+	}
+	r.shipped = len(r.ents)
+	for _, e := range shipped() {
+		if listed().context[string(e.Type)+e.Name] {
+			r.context[len(r.ents)] = true
+		}
+		r.addEntity(e)
 	}
 	for _, index := range []map[string][]alias{r.first, r.inContext} {
 		for _, as := range index {
@@ -80,6 +92,22 @@ func New(known []dateline.Entity) *Recognizer {
 	}
 	return r
 }
+
+// addEntity adds an entity with a name; others are left out.
+func (r *Recognizer) addEntity(e dateline.Entity) {
+	if strings.TrimSpace(e.Name) == "" {
+		return
+	}
+	r.ents = append(r.ents, e)
+	n := len(r.ents) - 1
+	r.add(e.Name, n)
+	for _, a := range e.Aliases {
+		r.add(a, n)
+	}
+}
+
+// needs reports whether an entity counts only in a context.
+func (r *Recognizer) needs(ent int) bool { return ent >= 0 && r.context[ent] }
 
 func (r *Recognizer) add(a string, n int) {
 	if a = strings.TrimSpace(a); !norm.NFC.IsNormalString(a) {
@@ -142,7 +170,7 @@ func (r *Recognizer) addPlain(a string, n int) {
 // index adds an alias to the map of its first word.
 func (r *Recognizer) index(al alias) {
 	index := r.first
-	if e := r.ents[al.ent]; r.inContext != nil && al.ent >= r.given && listed().context[string(e.Type)+e.Name] {
+	if r.needs(al.ent) {
 		index = r.inContext
 	}
 	index[al.words[0]] = append(index[al.words[0]], al)
@@ -202,15 +230,13 @@ func (r *Recognizer) Lookup(nameOrAlias string, typ dateline.EntityType) (dateli
 
 // RecognizeText gives the mentions in a single text.
 func (r *Recognizer) RecognizeText(text string) []dateline.Mention {
-	ms, _ := r.recognize([]string{text}, "")
-	return ms
+	return r.recognize([]string{text}, "")
 }
 
 // Recognize gives the mentions in an article: those of the title first, each
 // part in the order of the text. Lang is a BCP 47 primary tag or empty.
 func (r *Recognizer) Recognize(title, body, lang string) []dateline.Mention {
-	ms, _ := r.recognize([]string{title, body}, lang)
-	return ms
+	return r.recognize([]string{title, body}, lang)
 }
 
 // Count gives how often each entity is named, the most frequent first, then
@@ -252,6 +278,9 @@ func unspaced(c rune) bool {
 
 // fold makes a word comparable: lower case, no accents, apostrophes or dots.
 func fold(s string) string {
+	if lowerASCII(s) {
+		return s
+	}
 	ascii, plain := true, true
 	for _, c := range s {
 		ascii = ascii && c < utf8.RuneSelf
@@ -264,6 +293,7 @@ func fold(s string) string {
 		s = norm.NFD.String(s)
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, c := range s {
 		switch {
 		case c == '\'' || c == '’' || c == '‘' || c == 'ʼ' || c == '.':
@@ -288,6 +318,16 @@ func fold(s string) string {
 		return b.String()
 	}
 	return norm.NFC.String(b.String())
+}
+
+// lowerASCII reports whether a word is folded already, as most are.
+func lowerASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c == '\'' || c == '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // undecomposed reports whether a letter is its own decomposition, or one of

@@ -2,6 +2,8 @@ package entity
 
 import (
 	"fmt"
+	"strings"
+	"sync"
 
 	"dateline"
 )
@@ -9,7 +11,8 @@ import (
 // Decision is a mention and what it was decided by.
 type Decision struct {
 	dateline.Mention
-	// Why names the list, the rule or the tagger, for people to read.
+	// Why names the list and its line, the rule or the tagger that proposed the
+	// mention, and behind "entity:" why it has its entity, for people to read.
 	Why string
 }
 
@@ -19,19 +22,16 @@ func (r *Recognizer) Explain(title, body, lang string) []Decision {
 	if title == "" {
 		texts = texts[1:]
 	}
-	ms, spans := r.recognize(texts, lang)
-	type place struct{ part, start int }
-	by := map[place]span{}
-	for _, s := range spans {
-		by[place{s.part, s.start}] = s
-	}
+	d := &doc{r: r, texts: texts, lang: lang, explain: true}
+	ms := d.recognize()
 	out := make([]Decision, len(ms))
 	for i, m := range ms {
-		p := len(texts) - 1
-		if m.InTitle {
-			p = 0
+		x := d.why[i]
+		why := x.why(r)
+		if x.resolved != "" {
+			why += "; entity: " + x.resolved
 		}
-		out[i] = Decision{m, by[place{p, m.Start}].why(r)}
+		out[i] = Decision{m, why}
 	}
 	return out
 }
@@ -40,26 +40,58 @@ func (r *Recognizer) Explain(title, body, lang string) []Decision {
 func (s span) why(r *Recognizer) string {
 	switch {
 	case s.ent >= r.given:
-		return fmt.Sprintf("list: %s %s", r.ents[s.ent].Name, r.ents[s.ent].Wikidata)
+		e := r.ents[s.ent]
+		return strings.TrimRight(fmt.Sprintf("%s: %s %s", r.listLine(s.ent, s.text), e.Name, e.Wikidata), " ")
 	case s.ent >= 0:
 		return "story: " + r.ents[s.ent].Name
 	case s.prio == prioTagger:
 		return fmt.Sprintf("tagger: margin %.1f", s.margin)
+	case s.office != nil:
+		return fmt.Sprintf("lists/offices.tsv:%d: %s", s.office.office.line, s.office.office.name(""))
 	}
-	if w, ok := ruleNames[s.prio]; ok {
-		return "rule: " + w
-	}
-	return fmt.Sprintf("rule: a %s by its title or by a word of places", s.typ)
+	return "rule: " + s.rule
 }
 
-// ruleNames say what the priorities of rules stand for.
-var ruleNames = map[int]string{
-	11: "an acronym in parentheses after the name",
-	8:  "a name before its acronym in parentheses",
-	7:  "a word of organizations' names",
-	6:  "a first name and a surname",
-	4:  "who speaks, has an age or stands alone elsewhere",
-	3:  "the same name elsewhere in the article",
-	2:  "an acronym that is named often or after an article",
-	1:  "a place by the word before it",
+// listLine gives the file and the line by which a listed entity has a name.
+func (r *Recognizer) listLine(ent int, text string) string {
+	if ent < r.shipped {
+		return fmt.Sprintf("own list, line %d", r.own[ent-r.given].Line)
+	}
+	e := r.ents[ent]
+	lines := linesOf()[string(e.Type)+e.ID]
+	k := foldName(simplify(text))
+	for _, l := range lines {
+		for _, name := range l.names {
+			if foldName(simplify(name)) == k {
+				return fmt.Sprintf("%s:%d", l.file, l.line)
+			}
+		}
+	}
+	if len(lines) == 0 { // cannot be: every shipped entity is of a line
+		return "list"
+	}
+	return fmt.Sprintf("%s:%d", lines[0].file, lines[0].line) // a case or a genitive of it
 }
+
+// sourceLine is where a list names an entity.
+type sourceLine struct {
+	file  string
+	line  int
+	names []string
+}
+
+// linesOf gives the lines of each shipped entity, by type and id.
+var linesOf = sync.OnceValue(func() map[string][]sourceLine {
+	out := map[string][]sourceLine{}
+	for _, file := range listFiles {
+		n := 0
+		for f := range numberedLines(file, &n) {
+			f = append(f, "", "", "")
+			if typ := listTypes[f[0]]; typ != "" && f[1] != "" {
+				k := string(typ) + dateline.Slug(f[1])
+				out[k] = append(out[k], sourceLine{file, n, append([]string{f[1]}, strings.Split(f[3], "|")...)})
+			}
+		}
+	}
+	return out
+})

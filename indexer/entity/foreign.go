@@ -64,7 +64,7 @@ var (
 
 // foreignHead are words that begin names of organizations in English texts too.
 var foreignHead = set(`instituto istituto universidad universita universite universidade partido parti partito ministerio ministere fundacion fondation fondazione asociacion associacao movimiento movimento
- federacion federazione federation confederacion banco banca comision corte tribunale asamblea assemblee academia sindicato colegio museo ayuntamiento fiscalia`)
+ federacion federazione federation confederacion banco banca banque institut comision corte tribunale asamblea assemblee academia sindicato colegio museo ayuntamiento fiscalia`)
 
 // romanceOrgs finds organizations by the word that begins their name, by the
 // noun before it, and by an acronym behind it.

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -292,7 +293,7 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 			d.about[s.office.country] += weight(s.part)
 		} else if s.ent >= 0 && d.commonOffice(s).office == nil {
 			e := d.r.ents[s.ent]
-			if c := countryOf(e); c != "" && e.Type == dateline.Person {
+			if c := d.r.countryOf(e); c != "" && e.Type == dateline.Person {
 				d.about[c] += weight(s.part) / 4 // guests are named too
 			} else if c != "" {
 				d.about[c] += weight(s.part)
@@ -329,11 +330,14 @@ func (d *doc) commonOffice(s span) officeOf {
 }
 
 // countryOf gives the country that a listed entity is, or lies in, or serves.
-func countryOf(e dateline.Entity) string {
+func (r *Recognizer) countryOf(e dateline.Entity) string {
 	if nations().known[e.Name] && e.Type == dateline.Place {
 		return e.Name
 	}
-	if c := listed().country[string(e.Type[:1])+e.Name]; c != "" {
+	if c := r.country[string(e.Type)+e.Name]; c != "" {
+		return c
+	}
+	if c := listed().country[string(e.Type)+e.Name]; c != "" {
 		return c
 	}
 	if o := offices().named[e.Name]; len(o) > 0 {
@@ -417,10 +421,10 @@ var homes = map[string][]string{
 // officeName gives the canonical name of the office that a span means, "-"
 // where it is no entity at all, or nothing where it is no office. A listed name that other countries' offices
 // bear too is one: Congress.
-func (d *doc) officeName(s span, ss []span) string {
+func (d *doc) officeName(s span, ss []span) (name, how string) {
 	o, dflt := officeSpan{}, ""
 	if s.owned {
-		return ""
+		return "", ""
 	} else if s.office != nil {
 		o = *s.office
 	} else if s.ent >= 0 && s.typ == dateline.Organization {
@@ -428,21 +432,24 @@ func (d *doc) officeName(s span, ss []span) string {
 		o.office, dflt = c.office, c.country
 	}
 	if o.office == nil {
-		return ""
+		return "", ""
 	}
 	if o.country == "" {
 		if name := d.longer(s, ss); name != "" {
-			return name
+			return name, "the one with these words that the article named before"
 		}
 	}
-	country, _ := d.whose(o, s, ss, dflt)
+	country, how := d.whose(o, s, ss, dflt)
 	if o.weak && d.evidence(ss)[country] == 0 {
-		return "-"
+		return "-", "the article speaks of no country that has it"
 	}
 	if country == dflt && dflt != "" {
-		return ""
+		return "", ""
 	}
-	return o.office.name(country)
+	if d.explain {
+		how = fmt.Sprintf("%s, %s (lists/offices.tsv:%d)", country, how, o.office.line)
+	}
+	return o.office.name(country), how
 }
 
 // longer gives the one organization that the article named before with the

@@ -265,7 +265,7 @@ var adjectiveEndings = map[int][]string{
 
 // listed is what the lists say beside the entities.
 type listedFacts struct {
-	country map[string]string // type letter and name -> country
+	country map[string]string // type and name -> country
 	context map[string]bool   // type and name of what counts only in a context
 }
 
@@ -275,7 +275,7 @@ var listed = sync.OnceValue(func() *listedFacts {
 	for _, file := range listFiles {
 		for f := range listLines(file) {
 			if len(f) > 4 && f[4] != "" && listTypes[f[0]] != "" {
-				out.country[string(listTypes[f[0]][:1])+f[1]] = f[4]
+				out.country[string(listTypes[f[0]])+f[1]] = f[4]
 			}
 			if f[0] == "T" || f[0] == "W" {
 				out.context[string(listTypes[f[0]])+f[1]] = true

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,10 +77,11 @@ func (d *doc) propose() (sure, weak []proposal) {
 			for j < len(ts) && ts[j].start < s.End {
 				j++
 			}
+			d.sport = s.Sport
 			out = append(out, d.trim(p, k, j, entityType(s.Type), s.Margin)...)
 		}
 	}
-	return settle(out)
+	return d.settle(out)
 }
 
 // maxNameWords is how many words the longest name has that is believed.
@@ -93,9 +95,12 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 	}
 	ts := d.toks[p]
 	for k := i + 1; k < j; k++ {
-		if strings.Contains(d.texts[p][ts[k-1].end:ts[k].start], "/") { // Twitter / NASA
+		if gap := d.texts[p][ts[k-1].end:ts[k].start]; strings.Contains(gap, "/") || ts[k].glue == glueBreak && strings.HasPrefix(gap, ". ") { // Twitter / NASA
 			return append(d.trim(p, i, k, typ, margin), d.trim(p, k, j, typ, margin)...)
 		}
+	}
+	for typ == dateline.Person && i < j && d.known[p][i] > 0 && d.spans[d.known[p][i]-1].start < ts[i].start {
+		i++ // of the University of Texas Arlington Mira Ostrander
 	}
 	for i < j && (!ts[i].cap && !ts[i].digit || i+1 < j && ts[i].begin && typ == dateline.Person && (stop[ts[i].fold] || opening[ts[i].fold])) {
 		i++ // publication Freedom Magazine; Later Ostrander left
@@ -108,8 +113,20 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 	}
 	// Rima Haddad of the Velmora Bank is a person, and another name behind it.
 	for k := i + 1; k < j-1; k++ {
-		if ts[k].fold == "of" && !d.anyOrg(p, i, k) && (typ == dateline.Person || typ == dateline.Organization && k-i > 1 && d.knownAt(p, k+1)) {
+		if ts[k].fold == "of" && !d.anyOrg(p, i, k) && (typ == dateline.Person || typ == dateline.Organization && k-i > 1 && (d.knownAt(p, k+1) || k-i == 2 && margin < 20 && d.isPlace(p, k+1, j))) {
 			return append(d.trim(p, i, k, dateline.Person, margin), d.trim(p, k+1, j, dateline.Organization, margin)...)
+		}
+	}
+	if typ == dateline.Person && j-i > 1 && foreignHead[ts[i].fold] {
+		typ = dateline.Organization // Banque Ostrander
+	}
+	if typ == dateline.Organization {
+		// The head of the Refugee Council Mira Ostrander; Group B Velmora.
+		if k := d.personBehind(p, i, j); k > 0 {
+			return append(d.trim(p, i, k, typ, margin), d.trim(p, k, j, dateline.Person, margin)...)
+		}
+		if j-i > 2 && ts[i].fold == "group" && utf8.RuneCountInString(ts[i+1].bare) == 1 {
+			return d.trim(p, i+2, j, typ, margin)
 		}
 	}
 	if (typ == dateline.Organization || typ == nothing) && j-i > 1 && j-i < 4 && (honorific[ts[i].fold] || ts[i].fold == "professor" || ts[i].fold == "doctor") && !d.anyOrg(p, i, j) && nameTok(ts[i+1]) {
@@ -118,8 +135,11 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 	for i < j-1 && ts[i].digit && !ts[i].cap && ordinal(ts[i].fold) {
 		i++ // 22nd Velmora Expo
 	}
-	for j > i && (!ts[j-1].cap && !ts[j-1].digit && ts[j-1].glue != glueHyphen || typ == dateline.Organization && titles[ts[j-1].fold] && !orgTail[ts[j-1].fold]) {
-		j--
+	for j > i && (!ts[j-1].cap && !ts[j-1].digit && ts[j-1].glue != glueHyphen || typ == dateline.Organization && d.titleEnds(p, j)) {
+		j-- // Velmora Treasury Secretary Mira Ostrander
+	}
+	if typ == dateline.Organization && j-i == 1 && j < len(ts) && titles[ts[j].fold] && ts[j].cap && (d.known[p][i] > 0 || ts[i].upper) {
+		return nil // LA Sheriff's office: the lists know the place
 	}
 	if typ == dateline.Person {
 		for j < len(ts) && j > i && ts[j].glue == glueHyphen && !ts[j-1].poss {
@@ -147,13 +167,15 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 	switch {
 	case typ == dateline.Organization && (utf8.RuneCountInString(ts[j-1].bare) == 1 || j-i > 1 && ts[j-2].fold == "space" && craft[ts[j-1].fold]): // Group G, a space station
 		typ = nothing
+	case typ == dateline.Organization && j-i == 1 && d.known[p][i] == 0 && endsInDigit(ts[i].bare): // IE6
+		typ = nothing
 	case typ == dateline.Person && ts[j-1].digit, ship[ts[i].fold]: // Luna-25, USS Velmora
 		typ = nothing
 	case typ != dateline.Person && slices.ContainsFunc(ts[i:j], func(t token) bool { return event[t.fold] }):
 		typ = nothing
 	case typ == dateline.Organization && (eventTail[ts[j-1].fold] || j < len(ts) && ts[j].glue == glueSpace && event[ts[j].fold] || eventHead[ts[i].fold] && j-i > 1):
 		typ = nothing
-	case j-i == 1 && typ != nothing && !d.nameAlone(ts[i], typ):
+	case j-i == 1 && typ != nothing && (!d.nameAlone(ts[i], typ) || typ == dateline.Organization && ts[i].shout):
 		return nil
 	}
 	x := proposal{words: ts[i:j], span: span{part: p, start: ts[i].start, end: ts[j-1].end, typ: typ, ent: -1, prio: prioTagger, margin: margin}}
@@ -161,6 +183,14 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		x.margin = max(x.margin, 2*least[typ]) // who has an acronym exists
 	}
 	return []proposal{x}
+}
+
+// titleEnds reports whether the last word before token j is a title, not part
+// of a name as it is in The Harbour Reporter: a name follows it, or what it has.
+func (d *doc) titleEnds(p, j int) bool {
+	ts := d.toks[p]
+	t := ts[j-1]
+	return titles[t.fold] && !orgTail[t.fold] && (t.poss || j < len(ts) && ts[j].glue == glueSpace && ts[j].cap)
 }
 
 // placeThenPerson gives where a person's name begins that stands right behind
@@ -175,6 +205,17 @@ func (d *doc) placeThenPerson(p, i, j int) int {
 		k++
 	}
 	if j-k != 2 || k-i < 2 || d.anyOrg(p, k, j) || d.known[p][k] > 0 || d.known[p][k+1] > 0 || !nameTok(d.toks[p][k]) || !nameTok(d.toks[p][k+1]) {
+		return 0
+	}
+	return k
+}
+
+// personBehind gives where a person's name begins that stands right behind an
+// organization's: two words, the first a first name, behind a word that ends
+// names of organizations.
+func (d *doc) personBehind(p, i, j int) int {
+	ts, k := d.toks[p], j-2
+	if k < i+2 || !orgTail[ts[k-1].fold] || ts[k-1].poss || !isFirstName(ts[k].fold) || !nameTok(ts[k]) || !nameTok(ts[k+1]) || d.anyOrg(p, k, j) || notName[ts[k].fold] || notName[ts[k+1].fold] || d.known[p][k+1] > 0 {
 		return 0
 	}
 	return k
@@ -215,6 +256,12 @@ func (d *doc) andBeforeAcronym(p, i, j int) int {
 		}
 	}
 	return j
+}
+
+// endsInDigit reports whether a word of letters has a number behind them, as
+// products and models have.
+func endsInDigit(w string) bool {
+	return len(w) > 1 && w[len(w)-1] >= '0' && w[len(w)-1] <= '9' && (w[0] < '0' || w[0] > '9')
 }
 
 // nameAlone reports whether a word can be a name without others.
@@ -270,12 +317,25 @@ var (
 // least is the margin, all over the article, below which a proposal is weak.
 var least = map[dateline.EntityType]float32{dateline.Person: 8, dateline.Organization: 40, dateline.Place: 25, nothing: 0}
 
+// longMargin is the margin from which a proposal wins over a listed name that
+// it holds and is longer than.
+const longMargin = 5
+
+// teamMargin is the margin from which the name of a listed place is that of an
+// organization: in reports on sports, of the team of the town.
+func (d *doc) teamMargin() float32 {
+	if d.sport {
+		return 1
+	}
+	return 25
+}
+
 const prioTagger = 9
 
 // settle gives the proposals of the same name one type, the one with the
 // most weight in the article, and a surname alone the type of the person
 // whose full name is in it.
-func settle(ps []proposal) (sure, weak []proposal) {
+func (d *doc) settle(ps []proposal) (sure, weak []proposal) {
 	votes := map[string]map[dateline.EntityType]float32{}
 	name := func(p proposal) string {
 		var b strings.Builder
@@ -300,7 +360,7 @@ func settle(ps []proposal) (sure, weak []proposal) {
 	}
 	// A surname alone speaks for the full name.
 	for i, p := range ps {
-		if n := len(p.words); n > 1 && n < 5 && !orgWord(p.words) {
+		if n := len(p.words); n > 1 && n < 5 && !orgWord(p.words) && !foreignHead[p.words[0].fold] {
 			votes[keys[i]][dateline.Person] += votes[p.words[n-1].fold+" "][dateline.Person]
 		}
 	}
@@ -312,8 +372,11 @@ func settle(ps []proposal) (sure, weak []proposal) {
 			ps[i].typ = dateline.Person
 			continue
 		}
+		if n := len(ps[i].words); v[dateline.Person] > 0 && n == 2 && !orgWord(ps[i].words) && 3*v[dateline.Person] > v[dateline.Organization] && v[dateline.Person] > v[dateline.Place] && v[dateline.Person] > v[nothing] {
+			v[dateline.Organization] = min(v[dateline.Organization], v[dateline.Person]) // two unknown words are mostly somebody's name
+		}
 		for _, typ := range []dateline.EntityType{dateline.Person, dateline.Organization, dateline.Place, nothing} {
-			if v[typ] > v[ps[i].typ] {
+			if v[typ] > v[ps[i].typ] || v[typ] == v[ps[i].typ] && typ == dateline.Person {
 				ps[i].typ = typ
 			}
 		}
@@ -323,8 +386,19 @@ func settle(ps []proposal) (sure, weak []proposal) {
 	}
 	for i, p := range ps {
 		limit := least[p.typ]
-		if p.typ == dateline.Organization && len(p.words) > 1 && orgWord(p.words) || p.typ == dateline.Person && len(p.words) > 1 && firstNames[p.words[0].fold] {
+		if p.typ == dateline.Organization && len(p.words) > 1 && (orgWord(p.words) || foreignHead[p.words[0].fold]) || p.typ == dateline.Person && len(p.words) > 1 && firstNames[p.words[0].fold] {
 			limit /= 4
+		} else if p.typ == dateline.Person && len(p.words) == 2 && isFirstName(p.words[0].fold) {
+			limit /= 2
+		}
+		if p.typ == dateline.Person && len(p.words) == 2 && d.alone(p.words[1].fold) {
+			limit = 0
+		}
+		if p.typ == dateline.Organization && d.listed(p, dateline.Place) {
+			limit = d.teamMargin()
+		}
+		if len(p.words) > 1 && d.holdsListed(p) {
+			limit = min(limit, longMargin)
 		}
 		if sum[keys[i]] >= limit || surname[keys[i]] {
 			sure = append(sure, p)
@@ -335,11 +409,37 @@ func settle(ps []proposal) (sure, weak []proposal) {
 	return sure, weak
 }
 
+// listed reports whether a list has exactly the words of a proposal, as a name
+// of this type.
+func (d *doc) listed(p proposal, typ dateline.EntityType) bool {
+	k := d.tokenAt(p.part, p.start)
+	if k >= len(d.toks[p.part]) || d.known[p.part][k] == 0 {
+		return false
+	}
+	s := d.spans[d.known[p.part][k]-1]
+	return s.typ == typ && s.start == p.start && s.end == p.end
+}
+
+// holdsListed reports whether a proposal is longer than a listed name that it
+// holds.
+func (d *doc) holdsListed(p proposal) bool {
+	k := d.tokenAt(p.part, p.start)
+	for range p.words {
+		if k < len(d.toks[p.part]) && d.known[p.part][k] > 0 {
+			s := d.spans[d.known[p.part][k]-1]
+			return p.start <= s.start && s.end <= p.end && s.end-s.start < p.end-p.start
+		}
+		k++
+	}
+	return false
+}
+
 // join puts the tagger's proposals and the spans of lists and rules together:
 // where they overlap, one of them is left out.
 // Weak proposals only speak for rules that are weak themselves.
 func (d *doc) join(ps, weak []proposal) {
-	ps = d.withoutParts(ps)
+	ps = d.withoutParts(append(ps, d.longerOrgs(weak)...))
+	slices.SortStableFunc(ps, func(a, b proposal) int { return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.start, b.start)) })
 	byPart, weakIn := d.parted(ps), d.parted(weak)
 	lost := map[span]bool{}
 	kept := d.spans[:0:0]
@@ -363,6 +463,20 @@ func (d *doc) join(ps, weak []proposal) {
 		}
 	}
 	d.spans = kept
+}
+
+// longerOrgs gives the weak proposals of organizations that only let a name
+// begin before a rule that found it too: Harbour Watch Society of Velmora.
+func (d *doc) longerOrgs(weak []proposal) []proposal {
+	var out []proposal
+	for _, p := range weak {
+		if p.typ == dateline.Organization && !hasWord(p.words, "and") && slices.ContainsFunc(d.spans, func(s span) bool {
+			return s.typ == p.typ && s.prio == 7 && s.part == p.part && s.end == p.end && s.start > p.start
+		}) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (d *doc) parted(ps []proposal) [][]proposal {
@@ -425,14 +539,21 @@ func (d *doc) beats(p proposal, s span) bool {
 	case s.prio == 11 || s.prio == 8: // a name with its acronym
 		return false
 	case s.prio == 10: // a list
-		return longer && inside && p.margin > 20 && !d.joins(p, s)
+		if s.typ == dateline.Place && p.typ == dateline.Organization && s.start == p.start && s.end == p.end {
+			return p.margin > d.teamMargin()
+		}
+		return longer && inside && p.margin > longMargin && !d.joins(p, s)
 	case s.prio >= prioSure && s.start <= p.start && p.end <= s.end && s.end-s.start > p.end-p.start:
 		if p.typ == s.typ && s.start == p.start && p.margin > 30 {
 			return !d.goesOn(s.part, p.end)
 		}
 		return p.typ != s.typ && !(s.typ == dateline.Organization && p.typ == dateline.Place)
 	case s.prio >= 4 && s.typ == dateline.Person && s.start == p.start && s.end == p.end:
-		return s.prio < prioSure && p.margin > 40
+		if p.typ == nothing {
+			return p.margin > 60
+		}
+		// The long list of first names has words of all sorts.
+		return p.margin > 20 && !(s.prio >= prioSure && firstNames[p.words[0].fold])
 	}
 	return true
 }

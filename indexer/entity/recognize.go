@@ -22,7 +22,9 @@ type span struct {
 	full       string  // long form that an acronym stands for
 	margin     float32 // how sure the tagger is, if it proposed the span
 	office     *officeSpan
-	owned      bool // the list says whose office it is: China's Ministry of Commerce
+	rule       string // what proposed it, for Explain
+	bearers    string // how it was told from others of the name, for Explain
+	owned      bool   // the list says whose office it is: China's Ministry of Commerce
 }
 
 type doc struct {
@@ -33,7 +35,10 @@ type doc struct {
 	spans []span
 	de    bool
 	lang  string // as given or guessed, see language
+	sport bool   // the tagger takes the article for a report on sports
 
+	explain bool // keep why
+	why     []decision
 	aliases [][2]string // short names that rules made, and what they are short for
 
 	about  map[string]float32 // how often each country is named, see evidence
@@ -41,10 +46,15 @@ type doc struct {
 	single map[string]int     // capitalised words that stand alone, see alone
 }
 
-// recognize gives the mentions, and the spans from which they come.
-func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention, []span) {
+// recognize gives the mentions in the parts of an article.
+func (r *Recognizer) recognize(texts []string, lang string) []dateline.Mention {
 	d := &doc{r: r, texts: texts, lang: lang}
-	for _, s := range texts {
+	return d.recognize()
+}
+
+func (d *doc) recognize() []dateline.Mention {
+	r, given := d.r, d.lang
+	for _, s := range d.texts {
 		ts := tokenize(s)
 		d.toks = append(d.toks, ts)
 		d.known = append(d.known, make([]int, len(ts)))
@@ -59,54 +69,80 @@ func (r *Recognizer) recognize(texts []string, lang string) ([]dateline.Mention,
 		}
 		r.arabicClitics(ts)
 		r.russianCases(ts)
-		d.matchKnown(p)
-		d.matchInContext(p)
-		d.matchUnspaced(p)
-		d.matchOffices(p)
-	}
-	d.hanNames()
-	for p := range texts {
-		switch d.language() {
-		case "ru", "uk":
-			d.russianOrgs(p)
-			d.russianNames(p)
-		case "ar":
-			d.arabicOrgs(p)
-			d.arabicNames(p)
-		case "ja":
-			d.japaneseNames(p)
-		}
-	}
-	d.matchAliases()
-	for p := range texts {
-		d.pinyinNames(p)
-		d.hyphenated(p)
-		d.persons(p)
-		d.legalNames(p)
-		switch {
-		case romance[d.language()]:
-			d.romanceOrgs(p)
-			d.romancePersons(p)
-		case d.de:
-			d.germanPersons(p)
-			d.germanOrgs(p)
-			d.orgs(p)
-		default:
-			d.orgs(p)
-		}
-		d.bracketed(p)
-		d.acronyms(p)
+		d.pass("a list", p, d.matchKnown)
+		d.pass("a name of a list that needs its context", p, d.matchInContext)
+		d.pass("a list", p, d.matchUnspaced)
+		d.pass("an office that many countries have", p, d.matchOffices)
 		if !d.de {
-			d.places(p)
+			d.pass("a listed place without capitals", p, d.lowerPlaces)
 		}
 	}
-	if !d.de && inEnglish(lang, d.toks) {
+	d.scripts()
+	for p := range d.texts {
+		d.rules(p)
+	}
+	if !d.de && inEnglish(given, d.toks) {
 		d.join(d.propose())
 	}
 	d.venues()
-	chosen := d.again(d.choose(d.spans))
+	chosen := d.again(d.shortNames(d.choose(d.spans)))
 	d.joinCompany(chosen)
-	return d.resolve(chosen), chosen
+	return d.resolve(chosen)
+}
+
+// pass runs a rule over a part and notes on the spans that it added what they
+// come from.
+func (d *doc) pass(rule string, p int, f func(int)) {
+	n := len(d.spans)
+	f(p)
+	for k := n; k < len(d.spans); k++ {
+		if d.spans[k].rule == "" {
+			d.spans[k].rule = rule
+		}
+	}
+}
+
+// scripts runs the rules for scripts without capitals, or with their own.
+func (d *doc) scripts() {
+	d.pass("a Chinese name by its characters and the words around", 0, func(int) { d.hanNames() })
+	for p := range d.texts {
+		switch d.language() {
+		case "ru", "uk":
+			d.pass("a Russian organization, by the word before its name", p, d.russianOrgs)
+			d.pass("a Russian first name and a surname", p, d.russianNames)
+		case "ar":
+			d.pass("an Arabic word that begins an organization", p, d.arabicOrgs)
+			d.pass("an Arabic title or first name", p, d.arabicNames)
+		case "ja":
+			d.pass("what ends or follows a run of Japanese characters", p, d.japaneseNames)
+		}
+	}
+	d.pass("the short form of a name above", 0, func(int) { d.matchAliases() })
+}
+
+// rules runs the rules for scripts with capitals.
+func (d *doc) rules(p int) {
+	d.pass("the town of a dateline", p, d.datelines)
+	d.pass("a Chinese surname and syllables", p, d.pinyinNames)
+	d.pass("two syllables with a hyphen, a given name", p, d.hyphenated)
+	d.pass("a first name, a title, or who speaks", p, d.persons)
+	d.pass("a legal form of companies", p, d.legalNames)
+	switch {
+	case romance[d.language()]:
+		d.pass("a word that begins an organization", p, d.romanceOrgs)
+		d.pass("who speaks or stands beside what they are", p, d.romancePersons)
+	case d.de:
+		d.pass("a noun for what the person is", p, d.germanPersons)
+		d.pass("a German organization by its parts", p, d.germanOrgs)
+		d.pass("a word of organizations' names", p, d.orgs)
+	default:
+		d.pass("a word of organizations' names", p, d.orgs)
+	}
+	d.pass("an acronym in parentheses, or before them", p, d.bracketed)
+	d.pass("an acronym that is named often or after an article", p, d.acronyms)
+	if !d.de {
+		d.pass("a word of places, or one before them", p, d.places)
+	}
 }
 
 func (d *doc) matchKnown(p int) {
@@ -114,7 +150,7 @@ func (d *doc) matchKnown(p int) {
 	for i := 0; i < len(ts); {
 		n := 0
 		for _, a := range d.r.first[ts[i].fold] {
-			if len(a.words) == 1 && a.ent >= d.r.given && (d.de && germanNouns[a.words[0]] || alsoWords[d.language()][a.words[0]]) {
+			if len(a.words) == 1 && a.ent >= d.r.shipped && (d.de && germanNouns[a.words[0]] || alsoWords[d.language()][a.words[0]]) {
 				continue
 			}
 			if matches(a, ts[i:]) && !d.longerName(p, i, a) {

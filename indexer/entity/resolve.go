@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,7 +39,7 @@ func (d *doc) again(found []span) []span {
 			name = d.r.ents[s.ent].Name
 		}
 		n := -1
-		if s.ent < 0 || s.ent >= d.r.given && listed().context[string(s.typ)+name] {
+		if s.ent < 0 || d.r.needs(s.ent) {
 			n = addName(s.text, s.typ)
 		}
 		if s.typ == dateline.Organization && n >= 0 {
@@ -122,13 +123,16 @@ func (d *doc) again(found []span) []span {
 					}
 					break // a longer name that is not known
 				}
-				ent := a.ent
-				if n == 1 && len(bearers[a.words[0]]) > 0 {
-					if ent = latest(bearers[a.words[0]], p, st); ent < 0 {
+				ent, of := a.ent, ""
+				if bs := bearers[a.words[0]]; n == 1 && len(bs) > 0 {
+					if ent = latest(bs, p, st); ent < 0 {
 						break // nobody of that name was named before
 					}
+					if d.explain {
+						of = fmt.Sprintf(", the last one named of %d who bear that name", len(part[a.words[0]]))
+					}
 				}
-				all = append(all, span{part: p, start: st, end: en, typ: lex.ents[ent].Type, ent: -1, prio: 3, full: lex.ents[ent].Name})
+				all = append(all, span{part: p, start: st, end: en, typ: lex.ents[ent].Type, ent: -1, prio: 3, full: lex.ents[ent].Name, rule: "the same name elsewhere in the article", bearers: of})
 				break
 			}
 			i += max(n, 1)
@@ -208,206 +212,6 @@ func latest(bs []bearer, part, at int) int {
 		if b.part == part && b.start < at {
 			out = b.ent
 		}
-	}
-	return out
-}
-
-// withoutTitles leaves out organizations that are somebody's title: Bundesrat
-// Albert Rösti.
-func (d *doc) withoutTitles(ss []span) []span {
-	var out []span
-	for i, s := range ss {
-		if s.typ == dateline.Organization && i+1 < len(ss) && titles[foldName(s.text)] {
-			if n := ss[i+1]; n.part == s.part && n.typ == dateline.Person && strings.TrimSpace(d.texts[s.part][s.end:n.start]) == "" {
-				continue
-			}
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// resolve gives every span its canonical name within the article.
-func (d *doc) resolve(ss []span) []dateline.Mention {
-	// The full names of persons, by each of their words.
-	type target struct {
-		name string
-		typ  dateline.EntityType
-		id   string
-	}
-	canon := func(s span) target {
-		if s.ent >= 0 {
-			e := d.r.ents[s.ent]
-			return target{e.Name, e.Type, e.ID}
-		}
-		name := s.text
-		if s.full != "" {
-			name = s.full
-		}
-		name = cleanName(name, s.typ)
-		for short := name; short != ""; short = shorter(short, s.typ) {
-			for _, n := range d.r.names[foldName(short)] {
-				if e := d.r.ents[n]; e.Type == s.typ {
-					return target{e.Name, e.Type, e.ID}
-				}
-			}
-		}
-		return target{name, s.typ, dateline.Slug(name)}
-	}
-	d.headlines(ss)
-	ss = d.withoutTitles(ss)
-	byWord := map[string]map[string]target{}
-	acro := map[string]target{}
-	votes := map[string]map[dateline.EntityType]int{}
-	ts := make([]target, len(ss))
-	for i, s := range ss {
-		ts[i] = canon(s)
-		if name := d.officeName(s, ss); name == "-" {
-			ts[i].typ = nothing
-		} else if name != "" {
-			ts[i] = canon(span{text: name, typ: dateline.Organization, ent: -1})
-		} else if s.ent >= d.r.given {
-			if e := d.r.ents[d.meant(s)]; e.ID != ts[i].id {
-				ts[i] = target{e.Name, e.Type, e.ID}
-			}
-		}
-		if s.ent < 0 && s.typ == dateline.Person {
-			if w := nameWords(foldName(ts[i].name)); len(w) > 1 {
-				for _, k := range []string{w[0], w[len(w)-1]} {
-					if byWord[k] == nil {
-						byWord[k] = map[string]target{}
-					}
-					byWord[k][ts[i].id] = ts[i]
-				}
-			}
-		} else if s.typ == dateline.Person {
-			w := nameWords(foldName(ts[i].name))
-			k := w[len(w)-1]
-			if byWord[k] == nil {
-				byWord[k] = map[string]target{}
-			}
-			byWord[k][ts[i].id] = ts[i]
-		}
-		if s.full != "" && s.prio == 11 {
-			acro[s.text] = ts[i]
-		}
-	}
-	// An acronym without parentheses stands for the one organization in the
-	// article that has these initials.
-	long := map[string]map[string]target{}
-	for i, s := range ss {
-		if w := tokenize(s.text); s.typ == dateline.Organization && len(w) > 2 {
-			var caps strings.Builder
-			for _, t := range w {
-				if c, _ := utf8.DecodeRuneInString(t.bare); t.cap {
-					caps.WriteRune(c)
-				}
-			}
-			k := caps.String()
-			if long[k] == nil {
-				long[k] = map[string]target{}
-			}
-			long[k][ts[i].id] = ts[i]
-		}
-	}
-	for i, s := range ss {
-		if m := long[s.text]; s.ent < 0 && s.prio < 11 && len(m) == 1 {
-			for _, t := range m {
-				ts[i] = t
-			}
-		}
-	}
-	for i, s := range ss {
-		if s.ent >= 0 && len(acro) == 0 {
-			continue
-		}
-		if s.ent < 0 {
-			if s.typ == dateline.Person {
-				if m := byWord[foldName(ts[i].name)]; len(m) == 1 {
-					for _, t := range m {
-						ts[i] = t
-					}
-				}
-			}
-			if t, ok := acro[s.text]; ok {
-				ts[i] = t
-			}
-		}
-	}
-	// A surname of the shipped list belongs to whoever bears it in the article
-	// when the famous bearer is never named in full.
-	named := map[string]bool{}
-	others := map[string]map[string]target{}
-	for i, s := range ss {
-		if s.typ != dateline.Person {
-			continue
-		}
-		w := nameWords(foldName(s.text))
-		if s.ent >= 0 && len(w) > 1 {
-			named[ts[i].id] = true
-		} else if w := nameWords(foldName(ts[i].name)); s.ent < 0 && len(w) > 1 {
-			k := w[len(w)-1]
-			if others[k] == nil {
-				others[k] = map[string]target{}
-			}
-			others[k][ts[i].id] = ts[i]
-		}
-	}
-	for i, s := range ss {
-		if s.ent < d.r.given || s.typ != dateline.Person || named[ts[i].id] {
-			continue
-		}
-		if m := others[foldName(s.text)]; len(m) == 1 {
-			for _, t := range m {
-				ts[i] = t
-			}
-		}
-	}
-	// A place that is also the surname of somebody in the article: who speaks or
-	// acts under that name after having been named in full is the person.
-	for i, s := range ss {
-		if s.ent < d.r.given || s.typ != dateline.Place || !d.acts(s) && !d.actsAbroad(s) && !listed().context[string(s.typ)+d.r.ents[s.ent].Name] {
-			continue
-		}
-		k := foldName(s.text)
-		for j, o := range ss {
-			w := nameWords(foldName(o.text))
-			if o.typ == dateline.Person && len(w) > 1 && w[len(w)-1] == k && (o.part < s.part || o.part == s.part && o.start < s.start) {
-				ts[i] = ts[j]
-			}
-		}
-	}
-	for i := range ss {
-		k := foldName(ts[i].name)
-		if votes[k] == nil {
-			votes[k] = map[dateline.EntityType]int{}
-		}
-		n := 1
-		if ss[i].ent >= 0 {
-			n = 1000
-		} else if ss[i].prio > 3 {
-			n = 2
-		}
-		votes[k][ts[i].typ] += n
-	}
-	out := make([]dateline.Mention, 0, len(ss))
-	for i, s := range ss {
-		t := ts[i]
-		if s.ent < 0 {
-			v := votes[foldName(t.name)]
-			for _, typ := range []dateline.EntityType{dateline.Person, dateline.Organization, dateline.Place} {
-				if v[typ] > v[t.typ] {
-					t.typ = typ
-				}
-			}
-		}
-		if t.id == "" || t.typ == nothing {
-			continue
-		}
-		out = append(out, dateline.Mention{
-			Start: s.start, End: s.end, Type: t.typ, Text: s.text, Name: t.name, EntityID: t.id,
-			InTitle: len(d.texts) == 2 && s.part == 0,
-		})
 	}
 	return out
 }

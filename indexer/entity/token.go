@@ -44,7 +44,7 @@ var abbreviations = set("mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr
 
 // tokenize cuts a text into words.
 func tokenize(s string) []token {
-	var out []token
+	out := make([]token, 0, len(s)/6+1) // about as many as English has
 	last := 0
 	for i := 0; i < len(s); {
 		c, n := utf8.DecodeRuneInString(s[i:])
@@ -85,11 +85,8 @@ func tokenize(s string) []token {
 			break
 		}
 		t := token{start: start, end: i, text: s[start:i]}
-		for _, p := range []string{"'s", "’s", "'S", "’S"} {
-			if x, ok := strings.CutSuffix(t.text, p); ok && x != "" {
-				t.text, t.end, t.poss = x, start+len(x), true
-				break
-			}
+		if x := withoutPossessive(t.text); x != "" && len(x) < len(t.text) {
+			t.text, t.end, t.poss = x, start+len(x), true
 		}
 		t.bare = strings.ReplaceAll(t.text, ".", "")
 		t.fold = fold(t.text)
@@ -112,7 +109,7 @@ func tokenize(s string) []token {
 		if len(out) > 0 {
 			p := &out[len(out)-1]
 			if t.glue == glueBreak && !t.line && strings.HasPrefix(gap, ".") && strings.TrimSpace(gap[1:]) == "" &&
-				(abbreviations[p.fold] || (p.cap && utf8.RuneCountInString(p.bare) == 1)) {
+				(abbreviations[p.fold] && (t.upper || !p.upper) || (p.cap && utf8.RuneCountInString(p.bare) == 1)) { // FT. is the paper: Ft. is an abbreviation
 				t.glue = glueSpace
 			}
 			if t.glue == glueSpace && strings.HasSuffix(p.text, ".") && !t.cap {
@@ -131,6 +128,19 @@ func tokenize(s string) []token {
 	}
 	markLines(out)
 	return out
+}
+
+// withoutPossessive cuts a possessive 's off a word.
+func withoutPossessive(s string) string {
+	if n := len(s); n > 2 && (s[n-1] == 's' || s[n-1] == 'S') {
+		if s[n-2] == '\'' {
+			return s[:n-2]
+		}
+		if x, ok := strings.CutSuffix(s[:n-1], "’"); ok {
+			return x
+		}
+	}
+	return s
 }
 
 // single reports whether s is one letter, or letters each before a dot.

@@ -12,7 +12,7 @@ import (
 
 // magic begins a model, after unpacking; its digit is the version of the
 // features, which a model and the program must agree on.
-const magic = "dltag1\n"
+const magic = "dltag2\n"
 
 const maxModel = 64 << 20 // bytes, unpacked
 

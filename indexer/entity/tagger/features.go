@@ -22,12 +22,14 @@ type article struct {
 	words []word
 	sents []sentence
 	cases map[uint32]uint8 // hash of a lower-case word -> how it is written
+	sport int              // words of sports
 	// Of the sentence that is looked at:
-	s    []word
-	head bool  // a line in title case
-	caps bool  // a line in capitals
-	run  []int // per word: index into runs, or -1
-	runs []run
+	s     []word
+	head  bool  // a line in title case
+	caps  bool  // a line in capitals
+	run   []int // per word: index into runs, or -1
+	runs  []run
+	topic uint32 // how much it, and the article, is about sports
 }
 
 // run is a sequence of capitalised words, [from, to).
@@ -37,6 +39,7 @@ const maxName = 6 // words of a listed name that are looked up
 
 func (a *article) reset() {
 	a.words, a.sents = a.words[:0], a.sents[:0]
+	a.sport = 0
 	if a.cases == nil {
 		a.cases = map[uint32]uint8{}
 	}
@@ -54,6 +57,10 @@ func (a *article) add(text string) []sentence {
 			v, ok := a.lex.words.get(w.low)
 			if ok {
 				w.coarse, w.fine = uint16(v>>16), uint16(v)
+			}
+			if _, ok := sport.get(w.low); ok {
+				w.sport = true
+				a.sport++
 			}
 		}
 		head, caps := manner(ws)
@@ -126,6 +133,13 @@ func manner(ws []word) (head, caps bool) {
 func (a *article) begin(st sentence, islands []sentence) []sentence {
 	a.s = a.words[st.from:st.to]
 	a.head, a.caps = manner(a.s)
+	hits := 0
+	for i := range a.s {
+		if a.s[i].sport {
+			hits++
+		}
+	}
+	a.topic = sporty(hits, len(a.s))<<2 | sporty(a.sport, len(a.words))
 	a.runs = a.runs[:0]
 	a.run = a.run[:0]
 	last := -1 // the last capitalised word
@@ -251,6 +265,12 @@ func (a *article) features(text string, i int, f []uint32) []uint32 {
 		put(uint32(c))
 		put2(uint32(c), line)
 	}
+
+	id = 107
+	t := a.topic | 1<<8
+	put2(t, w.shape)
+	put2(t, w.lists)
+	put3(t, uint32(p1.coarse), uint32(n1.coarse))
 
 	if r := a.run[i]; r >= 0 {
 		f = a.runFeatures(a.runs[r], i, f)

@@ -2,6 +2,7 @@ package tagger
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -14,6 +15,11 @@ type table struct {
 	slots []pair
 	mask  uint32
 	n     int
+	// seen has a bit for the hash of each key, of which it takes other bits
+	// than slots do. Most of the features that are asked for are not there, and
+	// seen is small enough to stay near the processor.
+	seen []uint64
+	dim  uint32 // by how much a hash is shifted for seen
 }
 
 // newTable makes a table of entries, whose keys are not 0.
@@ -22,8 +28,11 @@ func newTable(ps []pair) *table {
 	for size < len(ps)*2 {
 		size *= 2
 	}
-	t := &table{slots: make([]pair, size), mask: uint32(size - 1), n: len(ps)}
+	bitsOf := max(6, bits.Len(uint(len(ps)))+3)
+	t := &table{slots: make([]pair, size), mask: uint32(size - 1), n: len(ps), seen: make([]uint64, 1<<(bitsOf-6)), dim: uint32(32 - bitsOf)}
 	for _, p := range ps {
+		h := p.key >> t.dim
+		t.seen[h>>6] |= 1 << (h & 63)
 		i := p.key & t.mask
 		for t.slots[i].key != 0 && t.slots[i].key != p.key {
 			i = (i + 1) & t.mask
@@ -34,6 +43,9 @@ func newTable(ps []pair) *table {
 }
 
 func (t *table) get(key uint32) (uint32, bool) {
+	if h := key >> t.dim; t.seen[h>>6]>>(h&63)&1 == 0 {
+		return 0, false
+	}
 	for i := key & t.mask; ; i = (i + 1) & t.mask {
 		switch t.slots[i].key {
 		case key:

@@ -45,6 +45,8 @@ type Span struct {
 	// Margin is how much better the text is explained with this name than
 	// without it, at its weakest word. Above 0; about 1 is doubtful.
 	Margin float32
+	// Sport tells that the article reports on sports.
+	Sport bool
 }
 
 // Model is a trained tagger. It is safe for concurrent use.
@@ -139,7 +141,7 @@ func (ws *workspace) spans(is sentence, out []Span) []Span {
 		if t == 0 {
 			continue
 		}
-		sp := Span{Start: s[i].start, Type: Type((t - 1) / 4), Margin: l.margin[i]}
+		sp := Span{Start: s[i].start, Type: Type((t - 1) / 4), Margin: l.margin[i], Sport: ws.a.topic&3 >= aboutSport}
 		for open(l.tags[i]) && i+1 < len(s) {
 			i++
 			sp.Margin = min(sp.Margin, l.margin[i])

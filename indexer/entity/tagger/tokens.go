@@ -20,6 +20,7 @@ type word struct {
 	letter     bool   // begins with a letter
 	upper      bool   // letters, none of them in lower case
 	glued      bool   // no blank before it
+	sport      bool   // a word of reports on sports
 }
 
 // sentence is a run of tokens, [from, to).

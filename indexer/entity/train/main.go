@@ -20,14 +20,15 @@ import (
 func main() {
 	data := flag.String("data", "", "folder with the training sets")
 	out := flag.String("out", filepath.Join("indexer", "entity", "tagger", "model.gz"), "where the model goes")
+	runs := flag.Int("runs", 5, "how often to learn, in other orders; the model is the mean")
 	flag.Parse()
-	if err := run(*data, *out); err != nil {
+	if err := run(*data, *out, *runs); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, out string) error {
+func run(dir, out string, runs int) error {
 	if dir == "" {
 		return fmt.Errorf("no folder, want --data DIR with gmb_train.jsonl.gz and the other sets of MODEL.md")
 	}
@@ -39,9 +40,14 @@ func run(dir, out string) error {
 	if err != nil {
 		return err
 	}
+	wire, err := readWire(newswire, knownNames(examples, lists))
+	if err != nil {
+		return err
+	}
+	examples = append(examples, wire...)
 	begin := time.Now()
 	m := tagger.Learn(examples, lists, tagger.Options{
-		Epochs: 6, Runs: 5, MinCount: 3, Least: 0.5, Seed: 1,
+		Epochs: 6, Runs: runs, MinCount: 3, Least: 0.5, Seed: 1,
 		Progress: func(run, epoch, wrong, words int) {
 			fmt.Fprintf(os.Stderr, "run %d, epoch %d: %.2f%% of %d words wrong, %s\n", run, epoch, 100*float64(wrong)/float64(words), words, time.Since(begin).Round(time.Second))
 		},
