@@ -27,6 +27,7 @@ type app struct {
 	idx *indexer.Index
 
 	local *local // answers the commands that only read
+	lines *lines // what outlets' pages have in common; there while the index is open
 }
 
 // indexMode says how the index takes articles.
@@ -94,6 +95,9 @@ func (a *app) tryOpen(m indexMode) error {
 	if err != nil {
 		return fmt.Errorf("data folder %s: %w", a.cfg.Data, err)
 	}
+	if a.lines, err = openLines(a.cfg.Data); err != nil {
+		return errors.Join(err, idx.Close())
+	}
 	a.idx = idx
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /export", a.serveExport)
@@ -109,7 +113,7 @@ func (a *app) close() {
 	if a.idx == nil {
 		return
 	}
-	if err := errors.Join(a.local.Close(), a.idx.Close()); err != nil {
+	if err := errors.Join(a.local.Close(), a.lines.close(), a.idx.Close()); err != nil {
 		a.log.Warn("close", "err", err)
 	}
 }
@@ -192,7 +196,23 @@ func sources(cfg *dateline.Config) []crawler.Source {
 }
 
 func (a *app) openCrawler() (*crawler.Crawler, error) {
-	return crawler.Open(a.cfg.Data, crawlerConfig(a.cfg), sources(a.cfg), extractPage, a.idx, a.log)
+	if err := a.lines.activate(); err != nil {
+		return nil, err
+	}
+	return crawler.Open(a.cfg.Data, crawlerConfig(a.cfg), sources(a.cfg), a.extractPage, a.idx, a.log)
+}
+
+// extractPage is the extractor of the crawl: with the memory of outlets, which
+// learns from articles.
+func (a *app) extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error) {
+	p, err := a.lines.Extract(body, contentType, pageURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.lines.learn(p); err != nil {
+		a.log.Warn("memory of outlets not saved", "err", err)
+	}
+	return crawlerPage(p), nil
 }
 
 // crawlerConfig is the section crawler as the package crawler takes it.
@@ -211,5 +231,9 @@ func extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error
 	if err != nil {
 		return nil, err
 	}
-	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links}, nil
+	return crawlerPage(p), nil
+}
+
+func crawlerPage(p *extract.Page) *crawler.Page {
+	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links}
 }

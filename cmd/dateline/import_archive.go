@@ -13,14 +13,16 @@ import (
 
 	"dateline"
 	"dateline/crawler"
+	"dateline/crawler/extract"
 )
 
 // archivePage is a page of an archive on its way to an article.
 type archivePage struct {
 	rec  crawler.Record
 	art  *dateline.Article
+	page *extract.Page
 	err  error         // why there is no article
-	done chan struct{} // closed when art or err is there
+	done chan struct{} // closed when art and page or err are there
 }
 
 // isPage says whether a record may hold an article: an answer with HTML, or
@@ -57,7 +59,7 @@ func (im *importer) warc(file *os.File, from int64) error {
 	for range workers {
 		group.Go(func() {
 			for p := range work {
-				p.extract(im.cfg.Crawler.UserAgent, im.replay)
+				p.extract(im.cfg.Crawler.UserAgent, im.lines.Memory, im.replay)
 			}
 		})
 	}
@@ -109,14 +111,14 @@ func (im *importer) warc(file *os.File, from int64) error {
 
 // extract makes the article. A page that breaks the extractor is its own
 // damage only.
-func (p *archivePage) extract(userAgent string, again bool) {
+func (p *archivePage) extract(userAgent string, memory *extract.Memory, again bool) {
 	defer close(p.done)
 	defer func() {
 		if v := recover(); v != nil {
 			p.art, p.err = nil, fmt.Errorf("the extractor panics: %v", v)
 		}
 	}()
-	p.art, p.err = recordArticle(&p.rec, userAgent, again)
+	p.art, p.page, p.err = recordArticle(&p.rec, userAgent, memory, again)
 	p.rec.Body = nil
 }
 
@@ -128,6 +130,9 @@ func (im *importer) addPage(p *archivePage, from int64) error {
 		}
 		im.log.Debug("not an article", "url", p.rec.URI, "err", p.err)
 		return im.stopped()
+	}
+	if err := im.lines.learn(p.page); err != nil {
+		return err
 	}
 	// A member may hold more records: it is done when the next has begun.
 	return im.add(p.art, from+p.rec.Offset)

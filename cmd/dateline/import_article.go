@@ -18,27 +18,29 @@ var errNoIndex = errors.New("the page asks not to be indexed")
 var errNoArticle = errors.New("no article on the page")
 
 // recordArticle takes the article of an archived page, unless its headers or
-// its own elements ask our robot not to. If it is again, the archive is our
-// own, and the article becomes what the crawler made of the page.
-func recordArticle(r *crawler.Record, userAgent string, again bool) (*dateline.Article, error) {
+// its own elements ask our robot not to, and what the extractor found. If it is
+// again, the archive is our own, and the article becomes what the crawler made of
+// the page.
+func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, again bool) (*dateline.Article, *extract.Page, error) {
 	ctype := r.HTTP.Get("Content-Type")
 	if r.Type == "resource" {
 		ctype = r.Header.Get("Content-Type")
 	}
-	p, err := extract.Extract(r.Body, ctype, r.URI)
+	p, err := memory.Extract(r.Body, ctype, r.URI)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !crawler.MayIndex(userAgent, append(r.HTTP.Values("X-Robots-Tag"), p.Robots...), time.Now()) {
-		return nil, errNoIndex
+		return nil, nil, errNoIndex
 	}
 	if !again {
-		return pageArticle(p, r.URI)
+		a, err := pageArticle(p, r.URI)
+		return a, p, err
 	}
 	if p.Article.Title == "" || p.Article.Body == "" {
-		return nil, errNoArticle
+		return nil, nil, errNoArticle
 	}
-	return p.Article, crawler.Complete(p.Article, p.Canonical, r.Fetched())
+	return p.Article, p, crawler.Complete(p.Article, p.Canonical, r.Fetched())
 }
 
 // extractArticle takes the article of a page. A page at file:// keeps its

@@ -25,9 +25,13 @@ func newReindex(f *flags) *cobra.Command {
 }
 
 func newReextract(f *flags) *cobra.Command {
-	return &cobra.Command{
+	var memory bool
+	cmd := &cobra.Command{
 		Use:   "reextract",
 		Short: "Rebuild the articles from the archive of fetched pages",
+		Long: "Reads every page of the archive again. What the pages of an outlet have in common is left out of its\n" +
+			"articles as it was known when the last crawl started, so that the same archive gives the same articles;\n" +
+			"--memory uses all that was learned since.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := f.setup(cmd)
 			if err != nil {
@@ -45,6 +49,11 @@ func newReextract(f *flags) *cobra.Command {
 				return err
 			}
 			defer a.close()
+			if memory {
+				if err := a.lines.activate(); err != nil {
+					return err
+				}
+			}
 			im := newImporter(cmd.Context(), a) // without a mode: every page is read again
 			im.replay = true
 			if err := im.all(files); err != nil {
@@ -57,6 +66,8 @@ func newReextract(f *flags) *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&memory, "memory", false, "put in force first what was learned of lines that an outlet's pages have in common")
+	return cmd
 }
 
 func newStats(f *flags) *cobra.Command {

@@ -34,6 +34,10 @@ type Page struct {
 	NoArchive    bool              // meta robots says noarchive
 	Robots       []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links        []string          // absolute http(s) URLs, without fragment, each once
+
+	// For a Memory: whose page it is, and which of its lines may be of an article.
+	outletKey string
+	lines     []uint64
 }
 
 // page is one parsed page on its way through the extractors.
@@ -53,21 +57,26 @@ type page struct {
 	zone       *time.Location // of the outlet's country; nil if unknown
 	blockList  []block        // see blocks
 	blocksOnce bool
+	// common gives the lines that pages of an outlet have in common; may be nil.
+	common func(outlet string) []uint64
 }
 
 // Extract parses a page. contentType is the HTTP header (may be empty) and
 // pageURL the address it was fetched from. It fails only for a page that is
 // too large or cannot be decoded; a page without an article gives empty fields.
 func Extract(page []byte, contentType, pageURL string) (*Page, error) {
-	return With(body.Fitted(), page, contentType, pageURL)
+	return With(body.Fitted(), nil, page, contentType, pageURL)
 }
 
-// With is Extract with other weights than those built in. It serves the
-// program that fits them.
-func With(m *body.Model, page []byte, contentType, pageURL string) (*Page, error) {
+// With is Extract with other weights than those built in, and with a memory that
+// may be nil. It serves the program that fits the weights.
+func With(m *body.Model, memory *Memory, page []byte, contentType, pageURL string) (*Page, error) {
 	p, err := parsePage(page, contentType, pageURL)
 	if err != nil {
 		return nil, err
+	}
+	if memory != nil {
+		p.common = memory.common
 	}
 	return p.extract(m), nil
 }
@@ -79,8 +88,14 @@ func (p *page) extract(m *body.Model) *Page {
 	a.Updates = p.updates(a.Type)
 	a.Standfirst = p.standfirst(a.Title, a.Summary)
 	byline := p.bylineText()
+	out.outletKey = outletKey(out.Canonical)
 	d := p.split(a)
-	a.Body = d.Article(d.Judge(m))
+	scores := d.Judge(m)
+	out.lines = d.Likely(scores, memoryLines)
+	if p.common != nil {
+		d.Forget(scores, p.common(out.outletKey))
+	}
+	a.Body = d.Article(scores)
 	a.Corrections = p.corrections(a)
 	a.Teaser = p.teaser(a, locked)
 	a.Paywalled = a.Paywalled || a.Teaser

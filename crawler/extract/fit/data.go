@@ -35,6 +35,7 @@ type pageCase struct {
 // example is a page with what is learned from it.
 type example struct {
 	pageCase
+	dir    string
 	outlet string
 	doc    *body.Doc
 	truth  map[uint64]int // runs of words, nil without a true body
@@ -86,17 +87,23 @@ func load(dir string) ([]*example, error) {
 	return out, nil
 }
 
-func (e *example) read(dir string, whole bool) error {
-	f, err := os.Open(filepath.Join(dir, e.File))
+// page reads the page's file.
+func (e *example) page() ([]byte, error) {
+	f, err := os.Open(filepath.Join(e.dir, e.File))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	page, err := io.ReadAll(z)
+	return io.ReadAll(z)
+}
+
+func (e *example) read(dir string, whole bool) error {
+	e.dir = dir
+	page, err := e.page()
 	if err != nil {
 		return err
 	}

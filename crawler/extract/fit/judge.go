@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/crawler/extract"
 	"dateline/crawler/extract/internal/body"
 )
 
@@ -33,24 +34,89 @@ func judge(pages []*example, folds, inner int, how growth, answers, lines string
 		}
 		return p.doc.Text(keep)
 	})
-	probs := map[*example][]float32{}
+	probs, texts, again := map[*example][]float32{}, map[*example]string{}, map[*example]string{}
+	memory := extract.NewMemory()
 	for k := range folds {
 		rest, in := parted(pages, k, folds, 'o')
 		m := fit(rest, inner, how)
 		for _, p := range in {
 			probs[p] = p.doc.Judge(m)
+			text, err := p.extracted(m, probs[p])
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.ID, err)
+			}
+			texts[p] = text
+		}
+		// Once more, with what the outlets' pages have in common.
+		for _, learn := range []bool{true, false} {
+			for _, p := range several(in) {
+				page, err := p.with(m, memory)
+				if err != nil {
+					return fmt.Errorf("%s: %w", p.ID, err)
+				}
+				if learn {
+					memory.Learn(page)
+				}
+				again[p] = page.Article.Body
+			}
+			memory.Activate()
 		}
 	}
 	fmt.Printf("\njudged by weights of other outlets, %d folds:\n", folds)
-	report(pages, func(p *example) string { return p.doc.Article(probs[p]) })
-	if err := writeAnswers(answers, pages, probs); err != nil {
+	report(pages, func(p *example) string { return texts[p] })
+	fmt.Printf("\nthe pages of outlets of which there are %d or more, each by itself:\n", severalPages)
+	report(several(pages), func(p *example) string { return texts[p] })
+	fmt.Println("\nand with the memory of what an outlet's pages have in common:")
+	report(several(pages), func(p *example) string { return again[p] })
+	if err := writeAnswers(answers, pages, texts); err != nil {
 		return err
 	}
 	return writeLines(lines, pages, probs)
 }
 
+// severalPages is how many pages there must be of an outlet for its memory to be judged.
+const severalPages = 4
+
+// several are the real pages of outlets of which there are some.
+func several(pages []*example) []*example {
+	n := map[string]int{}
+	for _, p := range pages {
+		if !p.made {
+			n[p.outlet]++
+		}
+	}
+	var out []*example
+	for _, p := range pages {
+		if !p.made && n[p.outlet] >= severalPages {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// extracted is the text of a page as readers get it: what was chosen of its
+// lines by the model, with what other fields add to it.
+func (e *example) extracted(m *body.Model, probs []float32) (string, error) {
+	if e.made {
+		return e.doc.Article(probs), nil
+	}
+	p, err := e.with(m, nil)
+	if err != nil {
+		return "", err
+	}
+	return p.Article.Body, nil
+}
+
+func (e *example) with(m *body.Model, memory *extract.Memory) (*extract.Page, error) {
+	page, err := e.page()
+	if err != nil {
+		return nil, err
+	}
+	return extract.With(m, memory, page, "", e.URL)
+}
+
 // writeAnswers writes the texts as the scorer reads them.
-func writeAnswers(name string, pages []*example, probs map[*example][]float32) error {
+func writeAnswers(name string, pages []*example, texts map[*example]string) error {
 	if name == "" {
 		return nil
 	}
@@ -63,7 +129,7 @@ func writeAnswers(name string, pages []*example, probs map[*example][]float32) e
 		if p.made {
 			continue
 		}
-		err := enc.Encode(map[string]any{"id": p.ID, "body": p.doc.Article(probs[p]), "authors": []string{}})
+		err := enc.Encode(map[string]any{"id": p.ID, "body": texts[p], "authors": []string{}})
 		if err != nil {
 			f.Close()
 			return err
@@ -197,6 +263,9 @@ func report(pages []*example, text func(*example) string) {
 		fmt.Printf("%-17s %5d %7.3f %7.3f %7.3f %5d | %7.3f %7.3f %7.3f\n", name, n, p, r, f, low, sp, sr, harmonic(sp, sr))
 	}
 	fmt.Printf("mean of %s: %.4f\n", strings.Join(figured, ", "), mean(all))
+	if made == 0 {
+		return
+	}
 	fmt.Printf("%d small pages made of their lines: %d lines wrong\n", made, wrong)
 }
 

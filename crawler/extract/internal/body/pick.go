@@ -150,3 +150,50 @@ func (d *Doc) Embedded() string { return d.embedded }
 
 // Title is the headline that the page was given.
 func (d *Doc) Title() string { return d.in.Title }
+
+// likely is the probability from which a line is worth remembering: what is
+// surely of no article needs no memory.
+const likely = 0.1
+
+// Likely gives the hashes of the lines that may be of the article, each once; of
+// more than most those at the start and at the end, where outlets put their own.
+func (d *Doc) Likely(s []float32, most int) []uint64 {
+	var out []uint64
+	seen := set{}
+	for i := range d.blocks {
+		if h := d.blocks[i].hash; s[i] >= likely && !seen.has(h) {
+			seen[h] = struct{}{}
+			out = append(out, h)
+		}
+	}
+	if n := len(out) - most; n > 0 {
+		out = slices.Delete(out, most/2, most/2+n)
+	}
+	return out
+}
+
+// Forget takes the probability from lines that the outlet's pages have in
+// common, which are sorted. Where most of the article is among them it was
+// published at several addresses, and they are left.
+func (d *Doc) Forget(s []float32, common []uint64) {
+	if len(common) == 0 {
+		return
+	}
+	var all, known float32
+	var at []int
+	for i := range d.blocks {
+		w := s[i] * d.weight(i)
+		all += w
+		// A standfirst may stand in the lists of other pages.
+		if _, ok := slices.BinarySearch(common, d.blocks[i].hash); ok && d.descWords.share(d.tokens(&d.blocks[i]), 1) < 0.8 {
+			known += w
+			at = append(at, i)
+		}
+	}
+	if known*2 > all {
+		return
+	}
+	for _, i := range at {
+		s[i] = 0
+	}
+}
