@@ -31,7 +31,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	a := page.Article
 	noIndex, noArchive := robotsTag(append(res.header.Values("X-Robots-Tag"), page.Robots...), c.agent, now)
 	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
-	if main := mainForm(res.url, page.Canonical); main != "" {
+	if main := mainForm(res.url, page.Canonical); main != "" && t.moves != asItIs && t.articleID == "" {
 		return c.variant(t, res, main)
 	}
 	if reason := judge(page, t.url, res); reason != "" {

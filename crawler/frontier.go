@@ -100,6 +100,7 @@ type task struct {
 	moved                          string // where permanent redirects lead to; empty if nowhere
 	moves                          int    // how often in a row they did
 	text                           int64  // hash of what it said; 0 if it was never taken
+	via                            string // the address that named this one, if that is not the source's own
 }
 
 func openFrontier(path string) (*frontier, error) {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-const taskColumns = `rowid, url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain, same, rank, reason <> '', moved, moves, text`
+const taskColumns = `rowid, url, host, kind, source, story, depth, due, etag, last_modified, article_id, attempts, published, first_fetch, chain, same, rank, reason <> '', moved, moves, text, via`
 
 func scanTask(row scanner) (*task, error) {
 	var t task
 	var chain string
 	err := row.Scan(&t.id, &t.url, &t.host, &t.kind, &t.source, &t.story, &t.depth, &t.due, &t.etag, &t.lastModified,
-		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain, &t.same, &t.rank, &t.retry, &t.moved, &t.moves, &t.text)
+		&t.articleID, &t.attempts, &t.published, &t.firstFetch, &chain, &t.same, &t.rank, &t.retry, &t.moved, &t.moves, &t.text, &t.via)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

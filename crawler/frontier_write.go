@@ -107,6 +107,16 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 			added++
 		}
 	}
+	if t.kind == "article" && t.via != "" && t.articleID == "" && lost[o.reason] && (o.due >= never || o.reason == "robots") {
+		// It cannot be had: if a form of it named it, that is better than nothing.
+		n, err := f.exec(`UPDATE urls SET due = 0, reason = '', moves = ? WHERE url = ? AND reason = 'variant' AND kind = 'article'`, asItIs, t.via)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			due[hostOf(t.via)] = atOnce
+		}
+	}
 	if o.canonical != "" && o.canonical != t.url {
 		// The same article by its own address need not be fetched again.
 		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id, via) VALUES (?, ?, 'article', ?, ?, ?, ?, ?)
@@ -241,7 +251,7 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 		due = now + x.later.Milliseconds()
 	}
 	via := ""
-	if t.depth > 0 {
+	if t.depth > 0 || t.kind == "article" {
 		via = t.url
 	}
 	n, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published, rank, via) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -13,9 +13,10 @@ import (
 
 const (
 	maxHops    = 10
-	movesFeed  = 3 // permanent redirects in a row to one address before a source is asked there
-	movesPage  = 1 // the same for an article
-	refreshMax = 5 // seconds: a page that reloads later is one that is read until then
+	movesFeed  = 3  // permanent redirects in a row to one address before a source is asked there
+	movesPage  = 1  // the same for an article
+	asItIs     = -1 // in place of moves: the page that this one is a form of cannot be had
+	refreshMax = 5  // seconds: a page that reloads later is one that is read until then
 )
 
 // hop is one step on the way from the address that was found to the one that
@@ -58,6 +59,15 @@ func formatHops(way []hop) string {
 		b.WriteString(h.kind + " " + h.url)
 	}
 	return b.String()
+}
+
+// lost are the reasons for which a page cannot be had, and a form of it is
+// better than nothing. What asks not to be indexed, or is not about the story,
+// is not among them.
+var lost = map[string]bool{
+	"gone": true, "http_4xx": true, "http_5xx": true, "robots": true, "private_address": true, "bad_url": true, "bad_redirect": true, "redirect_loop": true,
+	"too_large": true, "truncated": true, "timeout": true, "network": true, "dns": true, "tls": true, "bad_encoding": true, "no_content": true,
+	"not_html": true, "not_article": true, "extract_error": true, "soft_404": true, "soft_block": true,
 }
 
 // start is where the way of a task begins: its address, or the one that this

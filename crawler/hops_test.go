@@ -221,6 +221,33 @@ func TestVariantsAreOneArticle(t *testing.T) {
 	}
 }
 
+// TestVariantAlone takes a form of a page as it is where the page cannot be had.
+func TestVariantAlone(t *testing.T) {
+	w, cfg := newWorld(t, map[string]string{
+		"amp.paper.example/news/one":   `<link rel="canonical" href="http://www.paper.example/news/one"><title>Article</title><p>Short.</p>`,
+		"www.paper.example/robots.txt": "User-agent: *\nDisallow: /news/two\n",
+		"m.paper.example/news/two":     `<link rel="canonical" href="http://www.paper.example/news/two"><title>Article</title><p>Two.</p>`,
+		"paper.example/feed":           `<rss version="2.0"><channel><item><link>http://m.paper.example/news/two</link></item></channel></rss>`,
+	})
+	sink := &memory{}
+	c := startReal(t, cfg, sink, Source{Kind: "urls", Value: "http://amp.paper.example/news/one"}, Source{Kind: "feed", Value: "http://paper.example/feed"})
+	once(t, c, false)
+	taken := map[string]string{}
+	for _, a := range sink.all {
+		taken[a.URL] = a.Body
+	}
+	if len(sink.all) != 2 || taken["http://www.paper.example/news/one"] != "Short." || taken["http://www.paper.example/news/two"] != "Two." {
+		t.Errorf("taken %v", taken)
+	}
+	if n := w.asked("amp.paper.example/news/one"); n != 2 {
+		t.Errorf("asked %d times, want twice", n)
+	}
+	once(t, c, true)
+	if w.asked("www.paper.example/news/two") != 0 || w.asked("www.paper.example/news/one") > 2 {
+		t.Errorf("the pages asked %d and %d times", w.asked("www.paper.example/news/one"), w.asked("www.paper.example/news/two"))
+	}
+}
+
 // TestVariantOfItself takes pages as they are that name each other or another
 // site as what they are forms of.
 func TestVariantOfItself(t *testing.T) {

@@ -45,7 +45,7 @@ type ReadResult struct {
 	Damages   int    // places; after each, reading goes on at the next whole record
 	Offset    int64  // where the first damage is
 	Complaint string // what it is
-	Tail      int64  // where the damage begins after which nothing could be read; -1 if there is none
+	Tail      int64  // where the damage begins after which nothing could be read, and nothing whole is; -1 if there is none
 }
 
 // maxReread bounds how much of a damaged file is read twice in search of the
@@ -105,8 +105,10 @@ func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
 		return res, err
 	}
 	var handler error
+	whole := int64(-1) // where the last whole record is; other records may be in its gzip member
 	take := func(rec Record) error {
 		res.Records++
+		whole = rec.Offset
 		res.Tail = -1 // damage before it, if any, was not the end
 		handler = fn(rec)
 		return handler
@@ -131,7 +133,7 @@ func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
 		if res.Damages++; res.Damages == 1 {
 			res.Damaged, res.Offset, res.Complaint = true, at, err.Error()
 		}
-		if res.Tail < 0 {
+		if res.Tail < 0 && at != whole {
 			res.Tail = at
 		}
 		reread += c.n - at

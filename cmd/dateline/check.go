@@ -166,7 +166,9 @@ func nextStep(s crawler.Source, reason string) string {
 		case "gdelt":
 			return "GDELT wants a longer query, with phrases in double quotes"
 		}
-	case "not_article", "not_html", "soft_404", "noindex":
+	case "soft_block":
+		return "open the address in a browser; a gate that lets readers in may keep programs out: take a feed of the outlet, or ask it"
+	case "not_article", "not_html", "soft_404", "noindex", "no_content":
 		return fmt.Sprintf("type 'dateline extract %s' to see what the page is", s.Value)
 	}
 	return ""

@@ -90,7 +90,7 @@ func realPages(t *testing.T, dir string, n uint32) []*realPage {
 		if err != nil {
 			return err
 		}
-		p.noindex = x.NoIndex
+		p.noindex = !crawler.MayIndex("Dateline/1.0", x.Robots, time.Now()) // some say until when they are to be found
 		// The page's own word for its address holds within its site.
 		if ref, err := at.Parse(strings.TrimSpace(x.Canonical)); err == nil && x.Canonical != "" {
 			c, err := crawler.Canonical(ref.String())
