@@ -184,6 +184,36 @@ func TestCutWithoutLength(t *testing.T) {
 	}
 }
 
+// TestStatuses tells answers apart that are no page.
+func TestStatuses(t *testing.T) {
+	s := newSite(t)
+	v := visitor(t, testConfig())
+	for status, reason := range map[int]string{
+		201: "no_content", 202: "no_content", 204: "no_content", 205: "no_content", 206: "truncated", 300: "http_4xx", 304: "no_content",
+		400: "http_4xx", 401: "http_4xx", 402: "http_4xx", 403: "http_4xx", 404: "gone", 408: "timeout", 410: "gone", 425: "timeout", 451: "http_4xx",
+		500: "http_5xx", 502: "http_5xx", 504: "http_5xx", 999: "http_5xx",
+	} {
+		path := fmt.Sprintf("/news/%d", status)
+		s.pages[path] = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+			if status != 204 && status != 304 {
+				_, _ = io.WriteString(w, anArticle)
+			}
+		}
+		_, err := v.Article(t.Context(), s.URL+path)
+		wantReason(t, err, reason)
+	}
+	s.pages["/news/203"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNonAuthoritativeInfo)
+		_, _ = io.WriteString(w, anArticle)
+	}
+	if a, err := v.Article(t.Context(), s.URL+"/news/203"); err != nil || a.Body == "" {
+		t.Errorf("203: %+v, %v", a, err)
+	}
+}
+
 // TestManyHeaders gives up on headers that do not end.
 func TestManyHeaders(t *testing.T) {
 	raw := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + strings.Repeat("X-More: "+strings.Repeat("x", 1000)+"\r\n", 500) + "\r\n<title>t</title><p>x</p>"

@@ -55,6 +55,8 @@ func reasonOf(err error) string {
 		return "dns"
 	case errors.As(err, &ce), errors.As(err, &re):
 		return "tls"
+	case strings.Contains(err.Error(), "tls: "): // alerts, and what crypto/tls says without a type
+		return "tls"
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger"):
 		return "too_large" // net/http has no type for it, neither of HTTP/1 nor of HTTP/2
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httputil"
 	"net/textproto"
 	"regexp"
 	"strconv"
@@ -426,10 +425,7 @@ func (rec *Record) payload() {
 	}
 	rec.HTTP, rec.Body = http.Header(h), body
 	if strings.EqualFold(h.Get("Transfer-Encoding"), "chunked") {
-		// Some writers keep the header but not the chunks.
-		if b, err := io.ReadAll(newChunked(body)); err == nil {
-			rec.Body = b
-		}
+		rec.Body = dechunk(body)
 	}
 	if enc := h.Values("Content-Encoding"); len(enc) > 0 {
 		// Some keep the header of a coding that they have undone.
@@ -442,4 +438,26 @@ func (rec *Record) payload() {
 	}
 }
 
-func newChunked(b []byte) io.Reader { return httputil.NewChunkedReader(bytes.NewReader(b)) }
+// dechunk undoes the chunked coding as far as it goes. Some writers keep the
+// header but not the chunks, and some chunks are counted wrongly: what is none
+// stays as it is.
+func dechunk(b []byte) []byte {
+	var out []byte
+	for len(b) > 0 {
+		line, rest, ok := bytes.Cut(b, []byte("\n"))
+		size, _, _ := strings.Cut(strings.TrimSpace(string(line[:min(len(line), 64)])), ";")
+		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 63)
+		if !ok || err != nil {
+			return append(out, b...)
+		}
+		if n == 0 {
+			break // trailers may follow
+		}
+		if n > uint64(len(rest)) {
+			return append(out, rest...) // cut
+		}
+		out = append(out, rest[:n]...)
+		b = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
+	}
+	return out
+}

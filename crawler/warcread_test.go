@@ -99,6 +99,25 @@ func TestWARCManyDamages(t *testing.T) {
 	}
 }
 
+func TestDechunk(t *testing.T) {
+	for in, want := range map[string]string{
+		"5\r\nhello\r\n0\r\n\r\n":                  "hello",
+		"3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nX: y\r\n": "hello",
+		"5\nhello\n0\n\n":                          "hello",
+		"<html>not chunked</html>":                 "<html>not chunked</html>",
+		"3\r\nhel\r\nwhat is this\r\n":             "helwhat is this\r\n",
+		"ff\r\nhello":                              "hello",
+		"5\r\nhello":                               "hello",
+		"":                                         "",
+		"-1\r\nx":                                  "-1\r\nx",
+		"ffffffffffffffffff\r\nx":                  "ffffffffffffffffff\r\nx",
+	} {
+		if got := string(dechunk([]byte(in))); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestARC(t *testing.T) {
 	const file = "filedesc://x.arc 0.0.0.0 20140216050221 text/plain 9\n1 0 Test\n\n\n" +
 		"http://a.example/a b 10.0.0.1 20140216050221 text/html 41\nHTTP/1.0 200 OK\nContent-Length: 5\n\nhello\n\n"

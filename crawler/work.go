@@ -127,6 +127,9 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 		}
 		return o
 	}
+	if res.status == 304 && etag == "" && lm == "" { // nobody asked whether it was modified
+		return c.fail(t, "no_content", res.status, 0)
+	}
 	return c.answer(ctx, t, res)
 }
 
@@ -173,6 +176,8 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		return c.fail(t, reason, s, push)
 	case s >= 500:
 		return c.fail(t, "http_5xx", s, retryAfter(res.header, now))
+	case s == 408 || s == 425: // the server was not ready
+		return c.fail(t, "timeout", s, retryAfter(res.header, now))
 	case s == 206: // a part that nobody asked for
 		return c.fail(t, "truncated", s, 0)
 	case s < 300: // an answer without a page, as some give to who is to wait
