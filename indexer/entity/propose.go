@@ -59,6 +59,7 @@ func inEnglish(lang string, toks [][]token) bool {
 // proposal is a span of the tagger.
 type proposal struct {
 	span
+	id    int // its place among those that are joined
 	words []token
 }
 
@@ -314,100 +315,7 @@ var (
 	eventHead = set(`operation hurricane typhoon cyclone storm tropical super project`)
 )
 
-// least is the margin, all over the article, below which a proposal is weak.
-var least = map[dateline.EntityType]float32{dateline.Person: 8, dateline.Organization: 40, dateline.Place: 25, nothing: 0}
-
-// longMargin is the margin from which a proposal wins over a listed name that
-// it holds and is longer than.
-const longMargin = 5
-
-// teamMargin is the margin from which the name of a listed place is that of an
-// organization: in reports on sports, of the team of the town.
-func (d *doc) teamMargin() float32 {
-	if d.sport {
-		return 1
-	}
-	return 25
-}
-
 const prioTagger = 9
-
-// settle gives the proposals of the same name one type, the one with the
-// most weight in the article, and a surname alone the type of the person
-// whose full name is in it.
-func (d *doc) settle(ps []proposal) (sure, weak []proposal) {
-	votes := map[string]map[dateline.EntityType]float32{}
-	name := func(p proposal) string {
-		var b strings.Builder
-		for _, t := range p.words {
-			b.WriteString(t.fold)
-			b.WriteByte(' ')
-		}
-		return b.String()
-	}
-	keys := make([]string, len(ps))
-	surname := map[string]bool{}
-	for i, p := range ps {
-		k := name(p)
-		keys[i] = k
-		if votes[k] == nil {
-			votes[k] = map[dateline.EntityType]float32{}
-		}
-		votes[k][p.typ] += p.margin
-		if n := len(p.words); p.typ == dateline.Person && n > 1 && n < 5 {
-			surname[p.words[n-1].fold+" "] = true
-		}
-	}
-	// A surname alone speaks for the full name.
-	for i, p := range ps {
-		if n := len(p.words); n > 1 && n < 5 && !orgWord(p.words) && !foreignHead[p.words[0].fold] {
-			votes[keys[i]][dateline.Person] += votes[p.words[n-1].fold+" "][dateline.Person]
-		}
-	}
-	sum := map[string]float32{}
-	for i := range ps {
-		v := votes[keys[i]]
-		sum[keys[i]] += ps[i].margin
-		if surname[keys[i]] {
-			ps[i].typ = dateline.Person
-			continue
-		}
-		if n := len(ps[i].words); v[dateline.Person] > 0 && n == 2 && !orgWord(ps[i].words) && 3*v[dateline.Person] > v[dateline.Organization] && v[dateline.Person] > v[dateline.Place] && v[dateline.Person] > v[nothing] {
-			v[dateline.Organization] = min(v[dateline.Organization], v[dateline.Person]) // two unknown words are mostly somebody's name
-		}
-		for _, typ := range []dateline.EntityType{dateline.Person, dateline.Organization, dateline.Place, nothing} {
-			if v[typ] > v[ps[i].typ] || v[typ] == v[ps[i].typ] && typ == dateline.Person {
-				ps[i].typ = typ
-			}
-		}
-		if ps[i].typ == dateline.Person {
-			sum[keys[i]] = max(sum[keys[i]], v[dateline.Person])
-		}
-	}
-	for i, p := range ps {
-		limit := least[p.typ]
-		if p.typ == dateline.Organization && len(p.words) > 1 && (orgWord(p.words) || foreignHead[p.words[0].fold]) || p.typ == dateline.Person && len(p.words) > 1 && firstNames[p.words[0].fold] {
-			limit /= 4
-		} else if p.typ == dateline.Person && len(p.words) == 2 && isFirstName(p.words[0].fold) {
-			limit /= 2
-		}
-		if p.typ == dateline.Person && len(p.words) == 2 && d.alone(p.words[1].fold) {
-			limit = 0
-		}
-		if p.typ == dateline.Organization && d.listed(p, dateline.Place) {
-			limit = d.teamMargin()
-		}
-		if len(p.words) > 1 && d.holdsListed(p) {
-			limit = min(limit, longMargin)
-		}
-		if sum[keys[i]] >= limit || surname[keys[i]] {
-			sure = append(sure, p)
-		} else {
-			weak = append(weak, p)
-		}
-	}
-	return sure, weak
-}
 
 // listed reports whether a list has exactly the words of a proposal, as a name
 // of this type.
@@ -440,9 +348,12 @@ func (d *doc) holdsListed(p proposal) bool {
 func (d *doc) join(ps, weak []proposal) {
 	ps = d.withoutParts(append(ps, d.longerOrgs(weak)...))
 	slices.SortStableFunc(ps, func(a, b proposal) int { return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.start, b.start)) })
+	for i := range ps {
+		ps[i].id = i
+	}
 	byPart, weakIn := d.parted(ps), d.parted(weak)
-	lost := map[span]bool{}
-	kept := d.spans[:0:0]
+	lost := make([]bool, len(ps))
+	kept := make([]span, 0, len(d.spans)+len(ps))
 	for _, s := range d.spans {
 		over := overlapping(byPart[s.part], s)
 		win := len(over) > 0 || s.prio >= prioSure || slices.ContainsFunc(overlapping(weakIn[s.part], s), func(p proposal) bool { return p.typ == s.typ })
@@ -454,12 +365,12 @@ func (d *doc) join(ps, weak []proposal) {
 		}
 		kept = append(kept, s)
 		for _, p := range over {
-			lost[p.span] = true
+			lost[p.id] = true
 		}
 	}
-	for _, p := range ps {
-		if !lost[p.span] {
-			kept = append(kept, p.span)
+	for i := range ps {
+		if !lost[i] {
+			kept = append(kept, ps[i].span)
 		}
 	}
 	d.spans = kept
@@ -479,10 +390,16 @@ func (d *doc) longerOrgs(weak []proposal) []proposal {
 	return out
 }
 
+// parted gives the proposals, which are in the order of the text, by parts.
 func (d *doc) parted(ps []proposal) [][]proposal {
 	out := make([][]proposal, len(d.texts))
-	for _, p := range ps {
-		out[p.part] = append(out[p.part], p)
+	for i := 0; i < len(ps); {
+		j := i + 1
+		for j < len(ps) && ps[j].part == ps[i].part {
+			j++
+		}
+		out[ps[i].part] = ps[i:j]
+		i = j
 	}
 	return out
 }

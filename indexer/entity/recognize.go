@@ -273,7 +273,7 @@ func (d *doc) choose(in []span) []span {
 	for p := range taken {
 		taken[p] = make([]bool, len(d.texts[p]))
 	}
-	var out []span
+	out := make([]span, 0, len(ss))
 	for _, s := range ss {
 		if s.start >= s.end || slices.Contains(taken[s.part][s.start:s.end], true) {
 			continue

@@ -44,7 +44,7 @@ var abbreviations = set("mr mrs ms dr prof sen rep gov gen lt col sgt capt st jr
 
 // tokenize cuts a text into words.
 func tokenize(s string) []token {
-	out := make([]token, 0, len(s)/6+1) // about as many as English has
+	out := make([]token, 0, len(s)/5+2) // a little more than English has
 	last := 0
 	for i := 0; i < len(s); {
 		c, n := utf8.DecodeRuneInString(s[i:])

@@ -188,15 +188,48 @@ var beyond = word{low: outside, raw: outside, shape: outside, long: outside}
 // features appends the hashes of the features of word i of the sentence.
 // The text is needed for beginnings and endings of the word.
 func (a *article) features(text string, i int, f []uint32) []uint32 {
+	w := a.at(i)
+	return a.around(i, w.own(text[w.start:w.end], f))
+}
+
+// own appends the features that a word has wherever it stands.
+func (w *word) own(s string, f []uint32) []uint32 {
+	put := func(id, x uint32) { f = append(f, finish(mix(seed^id, x))) }
+	put(0, 0)
+	put(1, w.low)
+	put(2, w.raw)
+	put(11, w.shape)
+	put(12, w.long)
+	f = affixes(s, f)
+	if w.fine != 0 {
+		put(60, uint32(w.coarse))
+		put(61, uint32(w.fine))
+	}
+	if w.lists != 0 {
+		f = w.listed(0, f)
+	}
+	return f
+}
+
+// listed appends the classes of the lists that have a word, which stands d
+// words behind the one that is looked at.
+func (w *word) listed(d int, f []uint32) []uint32 {
+	f = append(f, finish(mix(seed^uint32(80+d), w.lists)))
+	for b := w.lists; b != 0; b &= b - 1 {
+		f = append(f, finish(mix(mix(seed^uint32(90+d), b&-b), 1)))
+	}
+	return f
+}
+
+// around appends the features that a word has by what stands around it.
+func (a *article) around(i int, f []uint32) []uint32 {
 	id := uint32(0)
 	put := func(x uint32) { f = append(f, finish(mix(seed^id, x))); id++ }
 	put2 := func(x, y uint32) { f = append(f, finish(mix(mix(seed^id, x), y))); id++ }
 	put3 := func(x, y, z uint32) { f = append(f, finish(mix(mix(mix(seed^id, x), y), z))); id++ }
 	w, p1, n1, p2, n2 := a.at(i), a.at(i-1), a.at(i+1), a.at(i-2), a.at(i+2)
 
-	put(0)
-	put(w.low)
-	put(w.raw)
+	id = 3
 	put(p1.low)
 	put(n1.low)
 	put(p2.low)
@@ -205,8 +238,7 @@ func (a *article) features(text string, i int, f []uint32) []uint32 {
 	put2(w.low, n1.low)
 	put2(p2.low, p1.low)
 	put2(n1.low, n2.low)
-	put(w.shape)
-	put(w.long)
+	id = 13
 	put(p1.shape)
 	put(n1.shape)
 	put3(p1.shape, w.shape, n1.shape)
@@ -215,11 +247,9 @@ func (a *article) features(text string, i int, f []uint32) []uint32 {
 	put3(p2.shape, p1.shape, w.shape)
 	put3(w.shape, n1.shape, n2.shape)
 
-	f = a.affixes(text[w.start:w.end], f)
-
 	for d := -2; d <= 2; d++ {
 		id = uint32(60 + 2*d)
-		if v := a.at(i + d); v.fine != 0 {
+		if v := a.at(i + d); d != 0 && v.fine != 0 {
 			put(uint32(v.coarse))
 			put(uint32(v.fine))
 		}
@@ -231,16 +261,9 @@ func (a *article) features(text string, i int, f []uint32) []uint32 {
 	put2(uint32(n1.coarse), w.shape)
 	put3(uint32(p1.coarse), uint32(n1.coarse), w.shape)
 
-	for d := -1; d <= 1; d++ {
-		v := a.at(i + d)
-		if v.lists == 0 {
-			continue
-		}
-		id = uint32(80 + d)
-		put(v.lists)
-		id = uint32(90 + d)
-		for b := v.lists; b != 0; b &= b - 1 {
-			f = append(f, finish(mix(mix(seed^id, b&-b), 1)))
+	for d := -1; d <= 1; d += 2 {
+		if v := a.at(i + d); v.lists != 0 {
+			f = v.listed(d, f)
 		}
 	}
 
@@ -294,7 +317,7 @@ func (a *article) features(text string, i int, f []uint32) []uint32 {
 }
 
 // affixes appends beginnings and endings of one to five letters.
-func (a *article) affixes(s string, f []uint32) []uint32 {
+func affixes(s string, f []uint32) []uint32 {
 	var low [48]rune
 	n := 0
 	for _, c := range s {

@@ -64,13 +64,28 @@ type workspace struct {
 	l       lattice
 	islands []sentence
 	feats   []uint32
+	cache   []ownScores // of words, at places that their hashes give
 }
+
+// ownScores are the scores of tags by what a word is wherever it stands. Names
+// come again, and the same small words stand between them.
+type ownScores struct {
+	raw, low, long, lists uint32
+	sum                   sums
+}
+
+// sums are of the tags; a power of two above their number spares the check of
+// bounds.
+type sums [32]int32
+
+// maxCached is how many words are remembered, a power of two.
+const maxCached = 1 << 11
 
 func (m *Model) workspace() *workspace {
 	if ws, ok := m.work.Get().(*workspace); ok {
 		return ws
 	}
-	return &workspace{a: article{lex: &m.lex}, feats: make([]uint32, 0, maxFeatures)}
+	return &workspace{a: article{lex: &m.lex}, feats: make([]uint32, 0, maxFeatures), cache: make([]ownScores, maxCached)}
 }
 
 // maxKept is the number of words above which the memory of an article is not
@@ -113,24 +128,40 @@ func (m *Model) decode(ws *workspace, text string, is sentence) {
 	l := &ws.l
 	l.size(is.to - is.from)
 	for i := range l.emit {
-		ws.feats = ws.a.features(text, is.from+i, ws.feats[:0])
-		var sum [32]int32 // of tags; a power of two above numTags spares bounds checks
-		for _, f := range ws.feats {
-			at, ok := m.feats.get(f)
-			if !ok {
-				continue
-			}
-			row := m.w[at+1:][:m.w[at]]
-			for _, x := range row {
-				sum[x>>8&31] += int32(int8(x))
-			}
+		w := &ws.a.s[is.from+i]
+		own := &ws.cache[(w.raw^w.lists)%maxCached]
+		if own.raw != w.raw || own.low != w.low || own.long != w.long || own.lists != w.lists {
+			*own = ownScores{raw: w.raw, low: w.low, long: w.long, lists: w.lists}
+			ws.feats = w.own(text[w.start:w.end], ws.feats[:0])
+			m.add(ws.feats, &own.sum)
 		}
+		sum := own.sum
+		ws.feats = ws.a.around(is.from+i, ws.feats[:0])
+		m.add(ws.feats, &sum)
 		for t, s := range sum[:numTags] {
 			l.emit[i][t] = float32(s) * m.scale
 		}
 	}
 	l.best(&m.trans)
 	l.margins(&m.trans)
+}
+
+// add adds the weights of features to the sums of the tags. It first looks up
+// where all of them are, so that the processor waits for memory only once.
+func (m *Model) add(feats []uint32, sum *sums) {
+	var rows [maxFeatures]uint32
+	n := 0
+	for _, f := range feats {
+		if at, ok := m.feats.get(f); ok && n < len(rows) {
+			rows[n] = at
+			n++
+		}
+	}
+	for _, at := range rows[:n] {
+		for _, x := range m.w[at+1:][:m.w[at]] {
+			sum[x>>8&31] += int32(int8(x))
+		}
+	}
 }
 
 // spans appends the names that the tags of an island mean.
