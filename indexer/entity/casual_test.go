@@ -34,6 +34,7 @@ func TestAsWritten(t *testing.T) {
 		{"the paper's acronym ends a sentence", "", "They read the FT. Nikkei owns it.", []string{"organization Nikkei"}, []string{"FT. Nikkei"}},
 		{"a person behind an organization", "", "The head of the Harbour Refugee Council David Wrenfield was there.", []string{"organization Harbour Refugee Council", "person David Wrenfield"}, nil},
 		{"a bank of another language", "", "She left Banque Wrenfield Ostrander for a rival.", nil, []string{"Wrenfield Ostrander"}},
+		{"a name that ends with an s of its own", "", "The outlook was cut by Moody’s and by McDonald's.", []string{"organization Moody’s", "organization McDonald's"}, []string{"Moody", "McDonald"}},
 		{"a version", "", "The users of QX6 were told to change.", nil, []string{"QX6"}},
 	} {
 		ms := r.Recognize(c.title, c.text, "en")

@@ -159,6 +159,9 @@ func (d *doc) matchKnown(p int) {
 				if n > 1 && (a.raw[0] == "the" || a.poss != nil && a.poss[0] && d.matchOwner(p, i)) { // must stand there, and is no part of the name
 					s.start, s.owned = ts[i+1].start, a.poss != nil && a.poss[0]
 				}
+				if a.poss != nil && a.poss[n-1] && ts[i+n-1].poss && s.typ == dateline.Organization {
+					s.end += possessiveLen(d.texts[p][s.end:]) // Moody's has its 's
+				}
 				if n == 1 && !a.acronym && i > 0 && !ts[i].head && s.typ != dateline.Organization {
 					s.soft = true
 				}

@@ -143,6 +143,14 @@ func withoutPossessive(s string) string {
 	return s
 }
 
+// possessiveLen is how many bytes a possessive 's has that a text begins with.
+func possessiveLen(s string) int {
+	if strings.HasPrefix(s, "’") {
+		return len("’s")
+	}
+	return len("'s")
+}
+
 // single reports whether s is one letter, or letters each before a dot.
 func single(s string) bool {
 	if j := strings.LastIndexByte(s, '.'); j >= 0 {
