@@ -104,12 +104,3 @@ func TestCount(t *testing.T) {
 		t.Errorf("got %v", c)
 	}
 }
-
-func FuzzRecognize(f *testing.F) {
-	r := New(story)
-	f.Add("U.S. President Visits", "Mr. O'Neil of the Bank of X (BX) said. 北京A.B.C. d’Arc's")
-	f.Add("\xff\xfeA", "of of & A & B's. \xe4\xb8")
-	f.Fuzz(func(t *testing.T, title, body string) {
-		check(t, title, body, r.Recognize(title, body, ""))
-	})
-}

@@ -211,14 +211,14 @@ var goldFloors = []struct {
 	what  string
 	floor float64
 }{
-	{"all", 98},
-	{"person", 98},
-	{"organization", 97.5},
+	{"all", 98.4},
+	{"person", 98.8},
+	{"organization", 98},
 	{"place", 98.4},
-	{"en", 97},
-	{"zh", 98},
-	{"de", 97},
-	{"es", 98.5},
+	{"en", 98},
+	{"zh", 99},
+	{"de", 97.5},
+	{"es", 99},
 	{"ru", 99},
 	{"ar", 99},
 	{"ja", 97},

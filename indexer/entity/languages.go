@@ -125,7 +125,7 @@ func (r *Recognizer) genitives(ts []token) {
 func (r *Recognizer) arabicClitics(ts []token) {
 	for i := range ts {
 		t := &ts[i]
-		if c, _ := utf8.DecodeRuneInString(t.text); !strings.ContainsRune("وفبلك", c) || len(r.first[t.fold]) > 0 {
+		if c, _ := utf8.DecodeRuneInString(t.text); !strings.ContainsRune("وفبلك", c) || len(r.first[t.fold]) > 0 || len(offices().first[t.fold]) > 0 {
 			continue
 		}
 		for _, p := range []string{"و", "ف", "ب", "ل", "ك", "وب", "ول", "لـ", "بـ", "وـ"} {
@@ -139,7 +139,7 @@ func (r *Recognizer) arabicClitics(ts []token) {
 					break
 				}
 			}
-			if len(r.first[rest]) > 0 && utf8.RuneCountInString(rest) > 2 {
+			if (len(r.first[rest]) > 0 || len(offices().first[rest]) > 0) && utf8.RuneCountInString(rest) > 2 {
 				t.fold, t.text, t.bare, t.start = rest, t.text[len(p):], t.bare[len(p):], t.start+len(p)
 				break
 			}

@@ -63,6 +63,14 @@ func (r *resolver) listedAs(name string, typ dateline.EntityType) (target, bool)
 			}
 		}
 	}
+	// Another spelling of a listed surname behind the same first name.
+	if w := strings.Fields(foldName(name)); typ == dateline.Person && len(w) > 1 {
+		for _, n := range r.d.r.names[w[len(w)-1]] {
+			if e := r.d.r.ents[n]; e.Type == typ && strings.HasPrefix(foldName(e.Name), w[0]+" ") {
+				return target{e.Name, e.Type, e.ID}, true
+			}
+		}
+	}
 	return target{name, typ, dateline.Slug(name)}, false
 }
 
@@ -171,9 +179,11 @@ func (r *resolver) listedSurnames() {
 		if s.typ != dateline.Person {
 			continue
 		}
+		w := nameWords(foldName(r.ts[i].name))
 		if s.ent >= 0 && len(nameWords(foldName(s.text))) > 1 {
 			named[r.ts[i].id] = true
-		} else if w := nameWords(foldName(r.ts[i].name)); s.ent < 0 && len(w) > 1 {
+		}
+		if len(w) > 1 && (s.ent < 0 || named[r.ts[i].id]) {
 			put(others, w[len(w)-1], r.ts[i])
 		}
 	}

@@ -123,7 +123,7 @@ var smallLinks = set(`of the de du des del della dello do da der d den`)
 func (d *doc) countryBeside(p, i, j int) (st, en int, country, how string) {
 	ts := d.toks[p]
 	// A word of nationality before: the Egyptian Foreign Ministry.
-	if i > 0 && (ts[i].glue == glueSpace || ts[i].glue == glueHyphen) && !ts[i-1].poss {
+	if i > 0 && (ts[i].glue == glueSpace || ts[i].glue == glueHyphen) && !ts[i-1].poss && d.language() != "ar" && !d.ofOffice(p, i-1) {
 		for n := min(3, i); n > 0; n-- {
 			if c := nationality(ts[i-n : i]); c != "" {
 				return i - n, j, c, "the word of nationality before it"
@@ -158,6 +158,12 @@ func (d *doc) countryBeside(p, i, j int) (st, en int, country, how string) {
 		}
 	}
 	return i, j, "", ""
+}
+
+// ofOffice reports whether a token belongs to an office found before.
+func (d *doc) ofOffice(p, k int) bool {
+	n := d.known[p][k]
+	return n > 0 && d.spans[n-1].office != nil
 }
 
 func latin(s string) bool {
@@ -383,22 +389,51 @@ func (d *doc) whose(o officeSpan, s span, ss []span, dflt string) (country, how 
 	return best, "the country that has it if none is named"
 }
 
+// namedOffice is an office that the article names with its country, or an
+// organization that no list has.
+type namedOffice struct {
+	part, start int
+	office      *office
+	country     string
+	text        string
+}
+
+// officesNamed gives those of the article, in its order.
+func (d *doc) officesNamed(ss []span) []namedOffice {
+	if d.offices != nil {
+		return *d.offices
+	}
+	out := []namedOffice{}
+	for _, x := range ss {
+		n := namedOffice{part: x.part, start: x.start}
+		switch {
+		case x.office != nil && x.office.country != "":
+			n.office, n.country = x.office.office, x.office.country
+			out = append(out, n)
+		case x.owned:
+			for _, o := range offices().named[d.r.ents[x.ent].Name] {
+				n.office, n.country = o.office, o.country
+				out = append(out, n)
+			}
+		case x.typ == dateline.Organization && x.ent < 0 && x.office == nil:
+			n.text = x.text
+			out = append(out, n)
+		}
+	}
+	d.offices = &out
+	return out
+}
+
 // namedBefore gives the country beside which the article named the same
 // office last before a span.
 func (d *doc) namedBefore(o *office, s span, ss []span) string {
 	out := ""
-	for _, x := range ss {
-		if x.part > s.part || x.part == s.part && x.start >= s.start {
+	for _, n := range d.officesNamed(ss) {
+		if n.part > s.part || n.part == s.part && n.start >= s.start {
 			break
 		}
-		if x.office != nil && x.office.office == o && x.office.country != "" {
-			out = x.office.country
-		} else if x.owned {
-			for _, n := range offices().named[d.r.ents[x.ent].Name] {
-				if n.office == o {
-					out = n.country
-				}
-			}
+		if n.office == o {
+			out = n.country
 		}
 	}
 	return out
@@ -458,11 +493,11 @@ func (d *doc) officeName(s span, ss []span) (name, how string) {
 func (d *doc) longer(s span, ss []span) string {
 	out := ""
 	k := " " + foldName(s.text) + " "
-	for _, x := range ss {
+	for _, x := range d.officesNamed(ss) {
 		if x.part > s.part || x.part == s.part && x.start >= s.start {
 			break
 		}
-		if x.typ != dateline.Organization || x.ent >= 0 || x.office != nil || len(x.text) <= len(s.text) || !strings.Contains(" "+foldName(x.text)+" ", k) {
+		if len(x.text) <= len(s.text) || !strings.Contains(" "+foldName(x.text)+" ", k) {
 			continue
 		}
 		if out != "" && out != x.text {

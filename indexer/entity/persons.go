@@ -14,12 +14,15 @@ func nameTok(t token) bool {
 
 func isInitial(t token) bool { return t.cap && utf8.RuneCountInString(t.bare) == 1 }
 
+// maxPersonWords bounds a person's name with its initials and particles.
+const maxPersonWords = 12
+
 // personEnd gives where a person's name that begins at i ends.
 func (d *doc) personEnd(p, i int) int {
 	ts := d.toks[p]
 	j := i
 	names := 0
-	for j < len(ts) && names < 4 {
+	for j < len(ts) && names < 4 && j-i < maxPersonWords {
 		t := ts[j]
 		if j > i && (t.glue != glueSpace && t.glue != glueHyphen || ts[j-1].poss) {
 			break

@@ -41,9 +41,10 @@ type doc struct {
 	why     []decision
 	aliases [][2]string // short names that rules made, and what they are short for
 
-	about  map[string]float32 // how often each country is named, see evidence
-	lower  map[string]bool    // words in lower case, see lowered
-	single map[string]int     // capitalised words that stand alone, see alone
+	offices *[]namedOffice     // see officesNamed
+	about   map[string]float32 // how often each country is named, see evidence
+	lower   map[string]bool    // words in lower case, see lowered
+	single  map[string]int     // capitalised words that stand alone, see alone
 }
 
 // recognize gives the mentions in the parts of an article.
