@@ -38,8 +38,8 @@ type Recognizer struct {
 	ents      []dateline.Entity
 	given     int                  // how many of ents are of the stories
 	shipped   int                  // from which of ents on they are from the shipped lists
-	context   map[int]bool         // of ents, what counts only in a context
-	country   map[string]string    // type and name -> country, of an own list
+	context   []bool               // of ents, what counts only in a context
+	country   []string             // of ents, in which they lie or that they serve
 	own       []ListLine           // the lines of an own list, from ents[given] on
 	first     map[string][]alias   // by first word, longest first, story entities first
 	inContext map[string][]alias   // what counts only in a context, likewise
@@ -59,27 +59,20 @@ func NewWithList(known []dateline.Entity, own []ListLine) *Recognizer {
 	r := &Recognizer{
 		first: make(map[string][]alias, many), inContext: make(map[string][]alias, many/2), cjk: map[rune][]runeAlias{},
 		names: make(map[string][]int, 2*many), ends: make(map[string]bool, many),
-		context: map[int]bool{}, country: map[string]string{}, own: own,
+		own: own,
 	}
 	for _, e := range known {
 		if e.ID == "" {
 			e.ID = dateline.Slug(e.Name)
 		}
-		r.addEntity(e)
+		r.addEntity(listedEntity{Entity: e})
 	}
 	r.given = len(r.ents)
 	for _, l := range own {
-		if l.needsContext {
-			r.context[len(r.ents)] = true
-		}
-		r.country[string(l.Type)+l.Name] = l.country
-		r.addEntity(l.Entity)
+		r.addEntity(listedEntity{l.Entity, l.country, l.needsContext})
 	}
 	r.shipped = len(r.ents)
 	for _, e := range shipped() {
-		if listed().context[string(e.Type)+e.Name] {
-			r.context[len(r.ents)] = true
-		}
 		r.addEntity(e)
 	}
 	for _, index := range []map[string][]alias{r.first, r.inContext} {
@@ -94,11 +87,13 @@ func NewWithList(known []dateline.Entity, own []ListLine) *Recognizer {
 }
 
 // addEntity adds an entity with a name; others are left out.
-func (r *Recognizer) addEntity(e dateline.Entity) {
+func (r *Recognizer) addEntity(e listedEntity) {
 	if strings.TrimSpace(e.Name) == "" {
 		return
 	}
-	r.ents = append(r.ents, e)
+	r.ents = append(r.ents, e.Entity)
+	r.context = append(r.context, e.needsContext)
+	r.country = append(r.country, e.country)
 	n := len(r.ents) - 1
 	r.add(e.Name, n)
 	for _, a := range e.Aliases {
@@ -107,7 +102,7 @@ func (r *Recognizer) addEntity(e dateline.Entity) {
 }
 
 // needs reports whether an entity counts only in a context.
-func (r *Recognizer) needs(ent int) bool { return ent >= 0 && r.context[ent] }
+func (r *Recognizer) needs(ent int) bool { return ent >= 0 && ent < len(r.context) && r.context[ent] }
 
 func (r *Recognizer) add(a string, n int) {
 	if a = strings.TrimSpace(a); !norm.NFC.IsNormalString(a) {

@@ -125,6 +125,9 @@ func (d *doc) countryBeside(p, i, j int) (st, en int, country, how string) {
 	// A word of nationality before: the Egyptian Foreign Ministry.
 	if i > 0 && (ts[i].glue == glueSpace || ts[i].glue == glueHyphen) && !ts[i-1].poss && d.language() != "ar" && !d.ofOffice(p, i-1) {
 		for n := min(3, i); n > 0; n-- {
+			if n > 1 && !nations().pairs[ts[i-n].fold] {
+				continue
+			}
 			if c := nationality(ts[i-n : i]); c != "" {
 				return i - n, j, c, "the word of nationality before it"
 			}
@@ -240,6 +243,9 @@ func (d *doc) officeGoesOn(p, k int) bool {
 // matchHanOffices adds the offices in scripts without blanks, with the country
 // before them: 埃及外交部, エジプト外務省.
 func (d *doc) matchHanOffices(p int) {
+	if !d.han {
+		return
+	}
 	s := simplify(d.texts[p])
 	ends := map[int]int{} // where a country ends -> its span
 	for n, x := range d.spans {
@@ -299,7 +305,7 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 			d.about[s.office.country] += weight(s.part)
 		} else if s.ent >= 0 && d.commonOffice(s).office == nil {
 			e := d.r.ents[s.ent]
-			if c := d.r.countryOf(e); c != "" && e.Type == dateline.Person {
+			if c := d.r.countryOf(s.ent); c != "" && e.Type == dateline.Person {
 				d.about[c] += weight(s.part) / 4 // guests are named too
 			} else if c != "" {
 				d.about[c] += weight(s.part)
@@ -312,8 +318,8 @@ func (d *doc) evidence(ss []span) map[string]float32 {
 			if !ts[i].cap && !foreign {
 				continue
 			}
-			for n := 1; n <= 2 && i+n <= len(ts); n++ {
-				if c := nationality(ts[i : i+n]); c != "" && (n > 1 || i == 0 || nationality(ts[i-1:i+1]) == "") {
+			for n := 1; n <= 2 && i+n <= len(ts) && (n == 1 || nations().pairs[ts[i].fold]); n++ {
+				if c := nationality(ts[i : i+n]); c != "" && (n > 1 || i == 0 || !nations().pairs[ts[i-1].fold] || nationality(ts[i-1:i+1]) == "") {
 					d.about[c] += weight(p)
 				}
 			}
@@ -336,14 +342,12 @@ func (d *doc) commonOffice(s span) officeOf {
 }
 
 // countryOf gives the country that a listed entity is, or lies in, or serves.
-func (r *Recognizer) countryOf(e dateline.Entity) string {
+func (r *Recognizer) countryOf(ent int) string {
+	e := r.ents[ent]
 	if nations().known[e.Name] && e.Type == dateline.Place {
 		return e.Name
 	}
-	if c := r.country[string(e.Type)+e.Name]; c != "" {
-		return c
-	}
-	if c := listed().country[string(e.Type)+e.Name]; c != "" {
+	if c := r.country[ent]; c != "" {
 		return c
 	}
 	if o := offices().named[e.Name]; len(o) > 0 {

@@ -205,6 +205,7 @@ func (a officeAlias) matches(ts []token, german bool) bool {
 type nationList struct {
 	known     map[string]bool   // countries
 	adjective map[string]string // folded words of nationality -> country
+	pairs     map[string]bool   // their first words, where they have several
 	english   map[string]bool   // those of English
 	romance   map[string]bool   // those of French, Spanish, Arabic and Russian
 	han       map[rune]string   // a character before an office -> country
@@ -213,7 +214,7 @@ type nationList struct {
 
 // nations reads lists/countries.tsv.
 var nations = sync.OnceValue(func() *nationList {
-	out := &nationList{known: map[string]bool{}, adjective: map[string]string{}, english: map[string]bool{}, romance: map[string]bool{}, han: map[rune]string{}, first: map[string]string{}}
+	out := &nationList{known: map[string]bool{}, adjective: map[string]string{}, pairs: map[string]bool{}, english: map[string]bool{}, romance: map[string]bool{}, han: map[rune]string{}, first: map[string]string{}}
 	add := func(country, word string, also map[string]bool) {
 		k := joinFold(tokenize(word))
 		if k == "" {
@@ -221,6 +222,9 @@ var nations = sync.OnceValue(func() *nationList {
 		}
 		if out.adjective[k] == "" {
 			out.adjective[k] = country
+		}
+		if first, _, more := strings.Cut(k, " "); more {
+			out.pairs[first] = true
 		}
 		if also != nil {
 			also[k] = true
@@ -262,25 +266,3 @@ var adjectiveEndings = map[int][]string{
 	1: {"", "e", "en", "er", "es", "em"},
 	4: {"ий", "ая", "ое", "ие", "ого", "ой", "ому", "им", "ом", "ую", "их", "ими"},
 }
-
-// listed is what the lists say beside the entities.
-type listedFacts struct {
-	country map[string]string // type and name -> country
-	context map[string]bool   // type and name of what counts only in a context
-}
-
-// listed reads the country that lines of lists have behind their aliases.
-var listed = sync.OnceValue(func() *listedFacts {
-	out := &listedFacts{country: map[string]string{}, context: map[string]bool{}}
-	for _, file := range listFiles {
-		for f := range listLines(file) {
-			if len(f) > 4 && f[4] != "" && listTypes[f[0]] != "" {
-				out.country[string(listTypes[f[0]])+f[1]] = f[4]
-			}
-			if f[0] == "T" || f[0] == "W" {
-				out.context[string(listTypes[f[0]])+f[1]] = true
-			}
-		}
-	}
-	return out
-})

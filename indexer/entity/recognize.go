@@ -34,6 +34,7 @@ type doc struct {
 	known [][]int // per token: known span covering it + 1 (index into spans), or 0
 	spans []span
 	de    bool
+	han   bool   // it has characters of a script without blanks
 	lang  string // as given or guessed, see language
 	sport bool   // the tagger takes the article for a report on sports
 
@@ -59,6 +60,7 @@ func (d *doc) recognize() []dateline.Mention {
 		ts := tokenize(s)
 		d.toks = append(d.toks, ts)
 		d.known = append(d.known, make([]int, len(ts)))
+		d.han = d.han || strings.ContainsFunc(s, func(c rune) bool { return c > 0x0e00 && unspaced(c) }) // none is before Thai
 	}
 	d.de = d.language() == "de"
 	for p, ts := range d.toks {
@@ -105,7 +107,9 @@ func (d *doc) pass(rule string, p int, f func(int)) {
 
 // scripts runs the rules for scripts without capitals, or with their own.
 func (d *doc) scripts() {
-	d.pass("a Chinese name by its characters and the words around", 0, func(int) { d.hanNames() })
+	if d.han {
+		d.pass("a Chinese name by its characters and the words around", 0, func(int) { d.hanNames() })
+	}
 	for p := range d.texts {
 		switch d.language() {
 		case "ru", "uk":
@@ -225,6 +229,9 @@ func common(w string) bool {
 }
 
 func (d *doc) matchUnspaced(p int) {
+	if !d.han {
+		return
+	}
 	s := simplify(d.texts[p])
 	for i := 0; i < len(s); {
 		c, n := utf8.DecodeRuneInString(s[i:])

@@ -24,16 +24,27 @@ var listTypes = map[string]dateline.EntityType{
 	"P": dateline.Person, "O": dateline.Organization, "L": dateline.Place, "T": dateline.Place, "W": dateline.Organization, "N": nothing,
 }
 
+// listedEntity is an entity of the embedded lists.
+type listedEntity struct {
+	dateline.Entity
+	country      string // that it lies in, or serves
+	needsContext bool
+}
+
 // shipped gives the entities of the embedded lists: lines of type, name,
-// Wikidata id and aliases parted by bars. An entity may stand in several
-// lists, its aliases are joined.
-var shipped = sync.OnceValue(func() []dateline.Entity {
+// Wikidata id, aliases parted by bars, and country. An entity may stand in
+// several lists, its aliases are joined.
+var shipped = sync.OnceValue(func() []listedEntity {
 	ids := map[string]string{}
 	for f := range listLines("lists/wikidata.tsv") {
 		ids[f[0]] = f[1]
 	}
-	var out []dateline.Entity
-	at := map[string]int{}
+	type key struct {
+		typ dateline.EntityType
+		id  string
+	}
+	out := make([]listedEntity, 0, 1<<15)
+	at := make(map[key]int, 1<<15)
 	for _, file := range listFiles {
 		for f := range listLines(file) {
 			f = append(f, "", "", "")
@@ -41,19 +52,27 @@ var shipped = sync.OnceValue(func() []dateline.Entity {
 			if typ == "" || f[1] == "" {
 				continue
 			}
-			k := string(typ) + dateline.Slug(f[1])
+			k := key{typ, dateline.Slug(f[1])}
 			n, ok := at[k]
 			if !ok {
 				n = len(out)
 				at[k] = n
-				out = append(out, dateline.Entity{ID: dateline.Slug(f[1]), Type: typ, Name: f[1]})
+				e := listedEntity{needsContext: f[0] == "T" || f[0] == "W"}
+				e.Entity = dateline.Entity{ID: k.id, Type: typ, Name: f[1]}
 				if typ == dateline.Organization {
-					out[n].Wikidata = ids[f[1]]
+					e.Wikidata = ids[f[1]]
 				}
+				out = append(out, e)
 			}
 			e := &out[n]
 			if e.Wikidata == "" {
 				e.Wikidata = f[2]
+			}
+			if len(f) > 4 && e.country == "" {
+				e.country = f[4]
+			}
+			if f[3] == "" {
+				continue
 			}
 			for a := range strings.SplitSeq(f[3], "|") {
 				if a != "" && a != e.Name && !slices.Contains(e.Aliases, a) {
