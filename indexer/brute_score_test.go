@@ -237,7 +237,8 @@ func stretches(part, want []token, slop int) (n float64) {
 }
 
 // about tells how much an article is about an entity: how often it is named,
-// in the title five times as much.
+// in the title five times as much, in the lead twice. The lead ends with the
+// first line that ends behind byte 120, or at byte 600.
 func (t *truth) about(id string) float64 {
 	n := 0
 	for _, e := range t.a.Entities {
@@ -245,9 +246,20 @@ func (t *truth) about(id string) float64 {
 			n = e.Count
 		}
 	}
+	lead := 0
+	for at, c := range []byte(t.a.Body) {
+		if at >= 120 && c == '\n' || at >= 600 {
+			break
+		}
+		lead = at + 1
+	}
 	for _, m := range t.a.Mentions {
-		if m.EntityID == id && m.InTitle {
+		switch {
+		case m.EntityID != id:
+		case m.InTitle:
 			n += 4
+		case m.Start < lead:
+			n++
 		}
 	}
 	return float64(max(1, min(255, n)))

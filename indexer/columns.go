@@ -2,12 +2,14 @@ package indexer
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"dateline"
+	"dateline/indexer/store"
 )
 
 // fields are the facets, in the order of the columns, and said, which is a
@@ -44,7 +46,8 @@ func entityType(field string) dateline.EntityType {
 }
 
 // idName is a value of an article. weight is how much the article is about
-// it: the number of mentions, those in the title counted titleMention times;
+// it: the number of mentions, those in the title counted titleMention times and
+// those in the lead (see store.LeadEnd) leadMention times;
 // 1 for what is not an entity.
 type idName struct {
 	id, name string
@@ -54,7 +57,10 @@ type idName struct {
 	also  []string // other names of an entity: see alsoCalled; of records only
 }
 
-const titleMention = 5
+const (
+	titleMention = 5
+	leadMention  = 2
+)
 
 // facetValues gives an article's values of each field.
 func facetValues(a *dateline.Article) [numFields][]idName {
@@ -74,14 +80,18 @@ func facetValues(a *dateline.Article) [numFields][]idName {
 		out[f] = append(out[f], idName{id: id, name: name, weight: uint8(max(1, min(255, weight)))})
 	}
 	add(0, a.Outlet.ID, a.Outlet.Name, 1)
-	inTitle := map[entityKey]int{}
+	more := map[entityKey]int{} // for where it stands
+	lead := store.LeadEnd(a.Body)
 	for _, m := range a.Mentions {
-		if m.InTitle {
-			inTitle[entityKey{Type: m.Type, ID: m.EntityID}]++
+		switch k := (entityKey{Type: m.Type, ID: m.EntityID}); {
+		case m.InTitle:
+			more[k] += titleMention - 1
+		case m.Start < lead:
+			more[k] += leadMention - 1
 		}
 	}
 	for _, e := range a.Entities {
-		weight := e.Count + (titleMention-1)*inTitle[entityKey{Type: e.Type, ID: e.ID}]
+		weight := e.Count + more[entityKey{Type: e.Type, ID: e.ID}]
 		switch e.Type {
 		case dateline.Person:
 			add(1, e.ID, e.Name, weight)
@@ -113,6 +123,15 @@ type facetValue struct {
 	id, name string
 	first    atomic.Uint32 // an article + 1; 0 if there is none
 	more     atomic.Pointer[[]uint32]
+	about    atomic.Int64 // how much all live articles are about it: see aboutness
+}
+
+// aboutness is how much of an article is about a value of a weight, of which
+// more and more says less and less, as in scores: from 100 for a value that is
+// named once to 220.
+func aboutness(weight uint8) int64 {
+	w := float64(max(1, weight))
+	return int64(math.Round(100 * w * (entityK1 + 1) / (entityK1 + w)))
 }
 
 func (v *facetValue) add(o uint32) {
@@ -356,7 +375,9 @@ func (c *columns) add(r *record, off int64, fwd int, vals []weighed) uint32 {
 			continue
 		}
 		c.vals, c.weight = append(c.vals, v), append(c.weight, w.weight)
-		c.values[v>>valueBits][v&valueMask].add(o)
+		fv := c.values[v>>valueBits][v&valueMask]
+		fv.add(o)
+		fv.about.Add(aboutness(w.weight))
 	}
 	c.valEnd = append(c.valEnd, uint32(len(c.vals)))
 	pub := r.pub
@@ -388,6 +409,10 @@ func (c *columns) kill(o uint32) {
 	c.live.unset(o)
 	c.dated.unset(o)
 	c.undone++
+	l := c.valuesOf(o)
+	for i, v := range l {
+		c.values[v>>valueBits][v&valueMask].about.Add(-aboutness(c.weight[int(c.valEnd[o])-len(l)+i]))
+	}
 	c.langDocs[c.lang[o]]--
 	c.titles -= int64(c.tlen[o])
 	c.bodies -= int64(c.blen[o])

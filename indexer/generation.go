@@ -305,6 +305,7 @@ func (g *generation) put(batch []store.Stored, remove []string) error {
 		// What bleve took of the batch is replaced when it comes again, as it
 		// then has the same ordinals.
 		for o := was.n; o < c.n; o++ {
+			c.kill(uint32(o))
 			for _, v := range c.valuesOf(uint32(o)) {
 				c.values[v>>valueBits][v&valueMask].cut(was.n)
 			}

@@ -29,7 +29,7 @@ import (
 
 // mappingVersion changes with the mapping, the analysis or the records; an
 // index made with another is rebuilt.
-const mappingVersion = "8"
+const mappingVersion = "9"
 
 // batchSize is how many articles are indexed, and made visible, at once.
 const batchSize = 1000

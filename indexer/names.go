@@ -129,24 +129,30 @@ func (n *nameIndex) like(v *view, word string, limit, most int) []nearWord {
 // foundName is an entity whose name is like what was typed.
 type foundName struct {
 	value    uint32
-	distance int // edits in all words
-	count    int // articles
+	distance int   // edits in all words
+	about    int64 // how much they are about it; 0 if that does not matter
+	count    int   // articles
 }
 
 // entitiesLike gives entities with a name in which the words stand in a row,
-// the last as a prefix, most named first; then, if typos are allowed, those
-// with names that have words like these, the nearest first.
-func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, limit int, typos bool) []dateline.EntityCount {
+// the last as a prefix, most named first, or, if salient is set, those first
+// that articles are most about; then, if typos are allowed, those with names
+// that have words like these, the nearest first.
+func (x *Index) entitiesLike(v *view, want []token, typ dateline.EntityType, limit int, salient, typos bool) []dateline.EntityCount {
 	var found []foundName
 	before := func(a, b foundName) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.count, a.count), strings.Compare(v.value(a.value).id, v.value(b.value).id))
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(b.about, a.about), cmp.Compare(b.count, a.count), strings.Compare(v.value(a.value).id, v.value(b.value).id))
 	}
 	take := func(value uint32, distance int) {
 		if t := entityType(fields[value>>valueBits]); typ != "" && typ != t {
 			return
 		}
 		if n := v.docCount(value); n > 0 {
-			found = append(found, foundName{value, distance, n})
+			about := int64(0)
+			if salient {
+				about = v.value(value).about.Load()
+			}
+			found = append(found, foundName{value, distance, about, n})
 		}
 		if limit > 0 && len(found) == 4*limit+100 { // a short prefix has thousands
 			slices.SortFunc(found, before)
@@ -280,5 +286,5 @@ func (x *Index) Entities(_ context.Context, q string, typ dateline.EntityType, l
 		return nil, err
 	}
 	defer v.release()
-	return x.entitiesLike(v, analyze(otherLang, q), typ, limit, false), nil
+	return x.entitiesLike(v, analyze(otherLang, q), typ, limit, false, false), nil
 }

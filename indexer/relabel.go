@@ -120,6 +120,7 @@ func (c *columns) patch(changed map[uint32][]weighed) {
 	weight := make([]uint8, 0, len(c.vals)+64)
 	ends := make([]uint32, 0, c.n+64)
 	lost, got := map[uint32][]uint32{}, map[uint32][]uint32{}
+	about := map[uint32]int64{}
 	for o := range uint32(c.n) {
 		now, ok := changed[o]
 		have := c.valuesOf(o)
@@ -128,7 +129,11 @@ func (c *columns) patch(changed map[uint32][]weighed) {
 			ends = append(ends, uint32(len(vals)))
 			continue
 		}
+		for i, v := range have {
+			about[v] -= aboutness(c.weight[int(c.valEnd[o])-len(have)+i])
+		}
 		for _, w := range now {
+			about[w.value] += aboutness(w.weight)
 			vals, weight = append(vals, w.value), append(weight, w.weight)
 			if !slices.Contains(have, w.value) {
 				got[w.value] = append(got[w.value], o)
@@ -165,6 +170,7 @@ func (c *columns) patch(changed map[uint32][]weighed) {
 		for _, o := range ords {
 			now.add(o)
 		}
+		now.about.Store(old.about.Load())
 		d.values[k] = now
 		c.values[f] = d.values
 	}
@@ -175,5 +181,8 @@ func (c *columns) patch(changed map[uint32][]weighed) {
 		if _, done := lost[v]; !done {
 			replace(v)
 		}
+	}
+	for v, more := range about {
+		c.values[v>>valueBits][v&valueMask].about.Add(more)
 	}
 }

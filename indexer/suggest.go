@@ -10,8 +10,9 @@ import (
 	"dateline"
 )
 
-// Suggest completes q: entities, most named first, then titles of articles,
-// newest first, then what others searched for, most asked first. What has the words as they are typed comes before what has
+// Suggest completes q: entities, those first that articles are most about,
+// then titles of articles, newest first, then what others searched for, most
+// asked first. What has the words as they are typed comes before what has
 // nearly these.
 func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Suggestion, error) {
 	want := analyze(otherLang, q)
@@ -34,10 +35,10 @@ func (x *Index) Suggest(ctx context.Context, q string, limit int) ([]dateline.Su
 	}
 	room := limit - min(len(past), limit/4) // the rest is for queries
 	// What is nearly so comes only where what is so leaves room.
-	entities := x.entitiesLike(v, want, "", max(1, room*2/3), false)
+	entities := x.entitiesLike(v, want, "", max(1, room*2/3), true, false)
 	titles := v.titlesLike(want, room-len(entities), false)
 	if len(entities)+len(titles) < room {
-		entities = x.entitiesLike(v, want, "", max(1, room*2/3), true)
+		entities = x.entitiesLike(v, want, "", max(1, room*2/3), true, true)
 		titles = v.titlesLike(want, room-len(entities), true)
 	}
 	for _, e := range entities {
