@@ -46,7 +46,7 @@ func TestPathsInDocsExist(t *testing.T) {
 	path := regexp.MustCompile("`((?:api|cmd|crawler|indexer|docs)/[^`*{} ]*|[a-z_]+\\.(?:go|yaml|md))`")
 	link := regexp.MustCompile(`\]\(([^):#]+)\)`)
 	n := 0
-	for _, doc := range []string{"ARCHITECTURE.md", "README.md", "docs/api.md", "docs/embed.md", "docs/decisions.md", "docs/query.md", "docs/bench.md", "docs/crawl.md"} {
+	for _, doc := range []string{"ARCHITECTURE.md", "README.md", "docs/api.md", "docs/embed.md", "docs/decisions.md", "docs/query.md", "docs/bench.md", "docs/crawl.md", "docs/extraction.md"} {
 		text := read(t, doc)
 		for _, m := range link.FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(doc), m[1])); err != nil {

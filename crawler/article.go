@@ -50,10 +50,8 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	}
 	text := textHash(a)
 	// The archive comes first: what the sink has must be provable from it.
-	if c.warc != nil && !page.NoArchive {
-		if err := c.warc.write(res); err != nil {
-			return c.notKept(t, "archive_error", res, err)
-		}
+	if err := c.keepPage(page, res); err != nil {
+		return c.notKept(t, "archive_error", res, err)
 	}
 	if err := c.sink.Add(ctx, a); err != nil {
 		var r interface{ Reason() string }
@@ -134,7 +132,7 @@ func (c *Crawler) complete(a *dateline.Article, p *Page, t *task, res *response)
 	if t.published > 0 {
 		res.feedDate = time.UnixMilli(t.published).UTC().Truncate(time.Second)
 	}
-	if err := Complete(a, p.Canonical, Fetched{URL: res.url, At: res.date, FeedDate: res.feedDate}); err != nil {
+	if err := Complete(a, p.Canonical, Fetched{URL: res.url, At: res.date, FeedDate: res.feedDate, DateSure: p.DateSure}); err != nil {
 		return err
 	}
 	if t.firstFetch > 0 {
@@ -153,13 +151,14 @@ type Fetched struct {
 	URL      string    // of the last hop
 	At       time.Time // of the request
 	FeedDate time.Time // the article's date in the feed or sitemap that named it; zero if none did
+	DateSure float64   // how sure the page's own date is, 0 to 1
 }
 
 // Complete fills in what a page does not decide by itself: the article's
 // address (canonical is what the page says of that), its id, its outlet, when
-// it was seen, and its date where the page has none. The crawler does so when
-// it fetches a page, and a second extraction of the archived page must too. It
-// fails for an address that is none.
+// it was seen, and its date where the page has none or is less sure of it than
+// the feed is. The crawler does so when it fetches a page, and a second
+// extraction of the archived page must too. It fails for an address that is none.
 func Complete(a *dateline.Article, canonical string, f Fetched) error {
 	final, err := Canonical(f.URL)
 	if err != nil {
@@ -171,11 +170,51 @@ func Complete(a *dateline.Article, canonical string, f Fetched) error {
 	if a.Outlet.Name == "" {
 		a.Outlet.Name = a.Outlet.ID
 	}
-	if a.Published.IsZero() && !f.FeedDate.IsZero() {
-		a.Published, a.DateSource = f.FeedDate, "feed"
-	}
+	dateFromFeed(a, f)
 	a.LastSeen = f.At.UTC().Truncate(time.Second)
 	a.FirstSeen = a.LastSeen
+	return nil
+}
+
+// feedSure is how sure the date of a feed or sitemap is: some give the time of
+// an update.
+const feedSure = 0.9
+
+// dateFromFeed takes the date that the source of a page gives it, where the
+// page's own is missing or less sure. The page's stays where both are of about
+// one day, and a source may not date ahead of the visit.
+func dateFromFeed(a *dateline.Article, f Fetched) {
+	if f.FeedDate.IsZero() || f.FeedDate.After(f.At.Add(24*time.Hour)) {
+		return
+	}
+	if a.Published.IsZero() || f.DateSure < feedSure && f.FeedDate.Sub(a.Published).Abs() > 24*time.Hour {
+		a.Published, a.DateSource = f.FeedDate, "feed"
+	}
+}
+
+// keepPage archives a page and learns its outlet's name from it, in one order
+// for all pages: reading the archive again gives the same names. A page that
+// may not be archived is named and not learned from.
+func (c *Crawler) keepPage(p *Page, res *response) error {
+	c.keeping.Lock()
+	defer c.keeping.Unlock()
+	learn := c.names.Known
+	if !p.NoArchive {
+		if c.warc != nil {
+			if err := c.warc.write(res); err != nil {
+				return err
+			}
+		}
+		learn = c.names.Learn
+	}
+	o := &p.Article.Outlet
+	name, err := learn(o.ID, p.Outlet)
+	if err != nil {
+		c.log.Warn("outlet's name not learned", "outlet", o.ID, "error", err)
+	}
+	if name != "" {
+		o.Name = name
+	}
 	return nil
 }
 

@@ -57,6 +57,8 @@ type Page struct {
 	NoIndex, NoArchive bool              // the robots meta elements for all agents say so
 	Robots             []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links              []string          // absolute addresses the page links to
+	Outlet             OutletName        // what the page calls its outlet, as Article does
+	DateSure           float64           // how sure the publication date is, 0 to 1
 }
 
 // Extractor reads a page. body is as sent after decompression; its charset is
@@ -84,6 +86,8 @@ type Crawler struct {
 	reading chan struct{} // a place for each page that is read
 
 	fullPause time.Duration
+	names     *OutletNames
+	keeping   sync.Mutex // see keepPage
 }
 
 // ErrRunning is returned when a crawler that runs is run again.
@@ -153,7 +157,7 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 		return nil, fmt.Errorf("crawler: frontier: %w", err)
 	}
 	return &Crawler{
-		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log,
+		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log, names: &OutletNames{keep: front},
 		client: &http.Client{
 			Transport: watch{transport, hosts},
 			// Every hop is judged and scheduled like a request of its own.

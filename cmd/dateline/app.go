@@ -235,5 +235,13 @@ func extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error
 }
 
 func crawlerPage(p *extract.Page) *crawler.Page {
-	return &crawler.Page{Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links}
+	return &crawler.Page{
+		Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links,
+		Outlet: outletName(p), DateSure: p.DateSure,
+	}
+}
+
+// outletName is what a page calls its outlet, for those who learn from it.
+func outletName(p *extract.Page) crawler.OutletName {
+	return crawler.OutletName{Name: p.Article.Outlet.Name, From: p.OutletFrom, Tail: p.TitleTail}
 }

@@ -28,7 +28,10 @@ func newExtract(f *flags) *cobra.Command {
 		Use:   "extract [FILE|URL]",
 		Short: "One page to an article's JSON (standard input without FILE)",
 		Long: "Reads one page from a file, from standard input, or from the web, and prints its article as JSON. A URL is\n" +
-			"fetched as the crawler would: robots.txt, private addresses, limits, connect_to and proxy of the config hold.",
+			"fetched as the crawler would: robots.txt, private addresses, limits, connect_to and proxy of the config hold.\n\n" +
+			"An outlet that is not in the built-in list is called as its page calls it; with --jsonl, as most of its pages\n" +
+			"so far call it, so that the order of the lines tells. --explain shows what was looked at for a field, with\n" +
+			"scores, and what was taken.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if jsonl {
@@ -61,7 +64,7 @@ func newExtract(f *flags) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&jsonl, "jsonl", false, "read {id,url,html_file} lines, write {id,title,authors,published,body,lang,outlet} lines")
-	cmd.Flags().BoolVar(&explain, "explain", false, "write {article,candidates}: what was looked at for the title, authors, date and outlet, and what was taken")
+	cmd.Flags().BoolVar(&explain, "explain", false, "write {article,candidates}: what was looked at for each field, with scores, and what was taken")
 	cmd.Flags().StringVar(&pageURL, "url", "", "the address that the page was fetched from")
 	return cmd
 }
@@ -145,6 +148,7 @@ func extractLines(in io.Reader, out io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	var failed []string
+	var names crawler.OutletNames
 	err := eachLine(in, func(n int, line []byte) error {
 		var req struct {
 			ID   string `json:"id"`
@@ -155,7 +159,7 @@ func extractLines(in io.Reader, out io.Writer) error {
 			return fmt.Errorf("line %d: %w, want {id,url,html_file}", n, err)
 		}
 		res := extractedLine{ID: req.ID, Authors: []string{}}
-		if err := extractLine(&res, req.URL, req.File); err != nil {
+		if err := extractLine(&res, req.URL, req.File, &names); err != nil {
 			failed = append(failed, fmt.Sprintf("%s: %v", req.ID, err))
 		}
 		if err := enc.Encode(res); err != nil {
@@ -172,7 +176,7 @@ func extractLines(in io.Reader, out io.Writer) error {
 	return nil
 }
 
-func extractLine(res *extractedLine, url, file string) error {
+func extractLine(res *extractedLine, url, file string, names *crawler.OutletNames) error {
 	page, err := readPage(file)
 	if err != nil {
 		return err
@@ -182,6 +186,13 @@ func extractLine(res *extractedLine, url, file string) error {
 		return err
 	}
 	a := p.Article
+	domain := crawler.RegistrableDomain(url)
+	if domain == "" {
+		domain = crawler.RegistrableDomain(p.Canonical)
+	}
+	if a.Outlet.Name, err = names.Learn(domain, outletName(p)); err != nil {
+		return err
+	}
 	res.Title, res.Body, res.Lang, res.Outlet = a.Title, a.Body, a.Lang, a.Outlet.Name
 	if a.Authors != nil {
 		res.Authors = a.Authors

@@ -134,6 +134,13 @@ func (im *importer) addPage(p *archivePage, from int64) error {
 	if err := im.lines.learn(p.page); err != nil {
 		return err
 	}
+	name, err := im.names.Learn(p.art.Outlet.ID, outletName(p.page))
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		p.art.Outlet.Name = name
+	}
 	// A member may hold more records: it is done when the next has begun.
 	return im.add(p.art, from+p.rec.Offset)
 }

@@ -26,7 +26,11 @@ func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, 
 	if r.Type == "resource" {
 		ctype = r.Header.Get("Content-Type")
 	}
-	p, err := memory.Extract(r.Body, ctype, r.URI)
+	fetched := r.Date
+	if fetched.IsZero() {
+		fetched = time.Now()
+	}
+	p, err := memory.At(r.Body, ctype, r.URI, fetched)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,7 +44,9 @@ func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, 
 	if p.Article.Title == "" || p.Article.Body == "" {
 		return nil, nil, errNoArticle
 	}
-	return p.Article, p, crawler.Complete(p.Article, p.Canonical, r.Fetched())
+	f := r.Fetched()
+	f.DateSure = p.DateSure
+	return p.Article, p, crawler.Complete(p.Article, p.Canonical, f)
 }
 
 // extractArticle takes the article of a page. A page at file:// keeps its

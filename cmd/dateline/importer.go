@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/crawler"
 	"dateline/indexer/store"
 )
 
@@ -37,6 +38,8 @@ type importer struct {
 	batch []*dateline.Article
 	at    *store.Progress // of the file that is being read; nil if nothing is noted
 	held  bool            // a line failed: what comes after it is not noted as done
+
+	names crawler.OutletNames // learned from the pages of archives, in their order
 
 	read, taken, off int
 	noIndex          int      // pages that ask not to be indexed

@@ -56,44 +56,68 @@ var publishedMetas = []string{
 // stated is a date of publication as one source states it.
 type stated struct {
 	w      written
-	source string // as in dateline.Article
-	from   string // where exactly, for Explain
-	sure   float64
+	source string  // as in dateline.Article
+	from   string  // where exactly, for Explain
+	points float64 // of a date that readers are shown
 }
 
 // published gives the date of publication, the same as written on the page,
-// and its source.
-func (p *page) published() (time.Time, string, string) {
-	best, ok := p.pickDate()
+// its source and how sure it is.
+func (p *page) published() (at time.Time, raw, source string, sure float64) {
+	best, sure, ok := p.pickDate()
 	if !ok {
-		return time.Time{}, "", ""
+		return time.Time{}, "", "", 0
 	}
-	raw := p.local(best.w).raw()
+	raw = p.local(best.w).raw()
 	if raw != best.w.raw() {
 		p.consider("published", "day or zone shown", raw)
 	}
 	p.decide("published", best.from, best.w.raw())
-	return best.w.t.UTC().Truncate(time.Second), raw, best.source
+	return best.w.t.UTC().Truncate(time.Second), raw, best.source, sure
 }
 
+// How sure dates are: the shares of days that were right on pages with a known
+// date, of sources that agree, of one alone, of several that do not agree, of
+// addresses, of dates shown in a good place and of the others.
+const (
+	sureAgreed   = 0.98
+	sureAlone    = 0.95
+	sureDisputed = 0.9
+	sureURL      = 0.93
+	sureShown    = 0.94
+	sureSomehow  = 0.75
+
+	goodPlace = 4 // points
+)
+
 // pickDate weighs what metadata states against what readers are shown.
-func (p *page) pickDate() (stated, bool) {
+func (p *page) pickDate() (best stated, sure float64, ok bool) {
 	machine := p.machineDates()
 	switch {
-	case len(machine) > 0 && p.seen == nil && !disputed(machine):
-		return machine[0], true // as nearly always: nothing that is shown can change it
-	case len(machine) > 0:
+	case len(machine) > 0 && disputed(machine):
 		shown, found := p.shownDate()
-		return p.outvoted(machine, shown, found), true
+		return p.outvoted(machine, shown, found), sureDisputed, true
+	case len(machine) > 0:
+		if p.seen != nil {
+			p.shownDate() // cannot change it, but whoever asks wants to see
+		}
+		if len(machine) > 1 {
+			return machine[0], sureAgreed, true
+		}
+		return machine[0], sureAlone, true
 	}
 	shown, found := p.shownDate()
-	if u, ok := p.urlDate(); ok && (!found || shown.sure < urlSure) {
-		if found && sameDay(u, shown.w) {
-			return shown, true // and the time of day
-		}
-		return stated{u, "url", "address", urlSure}, true
+	sure = sureSomehow
+	if shown.points >= goodPlace {
+		sure = sureShown
 	}
-	return shown, found
+	if u, ok := p.urlDate(); ok && (!found || shown.points < urlPoints || sameDay(u, shown.w)) {
+		if found && sameDay(u, shown.w) {
+			return shown, sureAgreed, true // and the time of day
+		}
+		return stated{u, "url", "address", 0}, sureURL, true
+	}
+	return shown, sure, found
 }
 
 // machineDates are the dates of publication that metadata states, the best
@@ -102,13 +126,13 @@ func (p *page) machineDates() []stated {
 	var out []stated
 	p.consider("published", "json-ld as written", p.ld.published)
 	if w, ok := p.parse(p.ld.published); ok {
-		out = append(out, stated{w, "json-ld", "json-ld", 1})
+		out = append(out, stated{w, "json-ld", "json-ld", 0})
 	}
 	for _, name := range publishedMetas {
 		for _, v := range p.meta[name] {
 			p.consider("published", "meta "+name, v)
 			if w, ok := p.parse(v); ok {
-				out = append(out, stated{w, "meta", "meta " + name, 0.9})
+				out = append(out, stated{w, "meta", "meta " + name, 0})
 				break
 			}
 		}
@@ -121,7 +145,7 @@ func (p *page) machineDates() []stated {
 // a template that gives JSON-LD the date of a draft or of an earlier version.
 func (p *page) outvoted(machine []stated, shown stated, found bool) stated {
 	first := machine[0]
-	if !found || !disputed(machine) || near(shown.w, first.w) {
+	if !found || near(shown.w, first.w) {
 		return first
 	}
 	for _, m := range machine[1:] {

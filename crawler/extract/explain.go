@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"dateline/crawler/extract/internal/body"
@@ -9,7 +10,7 @@ import (
 
 // Candidate is a value that was looked at for a field, in the order of looking.
 type Candidate struct {
-	Field  string `json:"field"`  // "title", "authors", "published" or "outlet"
+	Field  string `json:"field"`  // "title", "authors", "published", "outlet", "lang", "section", "type" or "image"
 	Source string `json:"source"` // "json-ld", "og:title", "h1", a selector, ...
 	Value  string `json:"value"`  // as the page has it, up to 300 bytes
 	Chosen bool   `json:"chosen"` // the field was taken from it
@@ -24,8 +25,8 @@ type Candidate struct {
 // maxCandidates bounds what one page can have explained.
 const maxCandidates = 500
 
-// Explain is Extract, and says what was looked at for the title, the authors,
-// the date and the outlet and what was taken.
+// Explain is Extract, and says what was looked at for each field of a Candidate
+// and what was taken.
 func Explain(page []byte, contentType, pageURL string) (*Page, []Candidate, error) {
 	p, err := parsePage(page, contentType, pageURL)
 	if err != nil {
@@ -37,9 +38,12 @@ func Explain(page []byte, contentType, pageURL string) (*Page, []Candidate, erro
 
 // weigh notes a candidate with its score.
 func (p *page) weigh(field, source, value string, score float64) {
-	p.consider(field, source, value)
-	if p.seen != nil && value != "" && len(*p.seen) > 0 {
-		(*p.seen)[len(*p.seen)-1].Score = math.Round(score*100) / 100
+	if p.seen == nil {
+		return
+	}
+	n := len(*p.seen)
+	if p.consider(field, source, value); len(*p.seen) > n {
+		(*p.seen)[n].Score = math.Round(score*100) / 100
 	}
 }
 
@@ -66,15 +70,16 @@ func (p *page) consider(field, source string, values ...string) {
 		return
 	}
 	for _, v := range values {
-		if v != "" && len(*p.seen) < maxCandidates {
-			*p.seen = append(*p.seen, Candidate{Field: field, Source: source, Value: strings.ToValidUTF8(v[:min(len(v), 300)], "")})
+		c := Candidate{Field: field, Source: source, Value: strings.ToValidUTF8(v[:min(len(v), 300)], "")}
+		if v != "" && len(*p.seen) < maxCandidates && !slices.Contains(*p.seen, c) {
+			*p.seen = append(*p.seen, c)
 		}
 	}
 }
 
-// chosen marks the candidate that a field was taken from: the first with its
-// value, or else the first that holds it.
-func (p *page) chosen(field, value string) {
+// chosen marks the candidate that a field was taken from: the first of a source
+// with its value, or else the first that holds it. Any source will do for "".
+func (p *page) chosen(field, source, value string) {
 	if p.seen == nil || value == "" {
 		return
 	}
@@ -84,7 +89,7 @@ func (p *page) chosen(field, value string) {
 	}
 	for _, ok := range is {
 		for i := range *p.seen {
-			if c := &(*p.seen)[i]; c.Field == field && ok(c.Value) {
+			if c := &(*p.seen)[i]; c.Field == field && (source == "" || c.Source == source) && ok(c.Value) {
 				c.Chosen = true
 				return
 			}

@@ -30,6 +30,9 @@ type Page struct {
 	Article      *dateline.Article // never nil; Title and Body may be empty
 	Canonical    string            // absolute: rel=canonical, else og:url, else the page's own URL
 	PublishedRaw string            // the publication date with the zone as written, RFC 3339 or 2006-01-02; empty if unknown
+	DateSure     float64           // how sure the publication date is: the share of such dates that are right, 0 to 1
+	OutletFrom   string            // where Article.Outlet.Name is from: FromList, FromName or FromAddress
+	TitleTail    string            // the last part of the page's title, where sites put their name; empty if it has one part
 	NoIndex      bool              // meta robots says noindex
 	NoArchive    bool              // meta robots says noarchive
 	Robots       []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
@@ -55,15 +58,17 @@ type page struct {
 	headline   *mark // the h1 that has the title; nil if none has
 	reader     dateReader
 	zone       *time.Location // of the outlet's country; nil if unknown
+	outletFrom string         // see Page.OutletFrom
 	blockList  []block        // see blocks
 	blocksOnce bool
 	// common gives the lines that pages of an outlet have in common; may be nil.
 	common func(outlet string) []uint64
 }
 
-// Extract parses a page. contentType is the HTTP header (may be empty) and
-// pageURL the address it was fetched from. It fails only for a page that is
-// too large or cannot be decoded; a page without an article gives empty fields.
+// Extract parses a page that was fetched now. contentType is the HTTP header
+// (may be empty) and pageURL the address it was fetched from. It fails only for
+// a page that is too large or cannot be decoded; a page without an article
+// gives empty fields.
 func Extract(page []byte, contentType, pageURL string) (*Page, error) {
 	return With(body.Fitted(), nil, page, contentType, pageURL)
 }
@@ -71,10 +76,15 @@ func Extract(page []byte, contentType, pageURL string) (*Page, error) {
 // With is Extract with other weights than those built in, and with a memory that
 // may be nil. It serves the program that fits the weights.
 func With(m *body.Model, memory *Memory, page []byte, contentType, pageURL string) (*Page, error) {
+	return with(m, memory, page, contentType, pageURL, time.Now())
+}
+
+func with(m *body.Model, memory *Memory, page []byte, contentType, pageURL string, fetched time.Time) (*Page, error) {
 	p, err := parsePage(page, contentType, pageURL)
 	if err != nil {
 		return nil, err
 	}
+	p.now = fetched
 	if memory != nil {
 		p.common = memory.common
 	}
@@ -120,14 +130,16 @@ func (p *page) article() *Page {
 		a.ID = dateline.ArticleID(a.URL)
 	}
 	own := p.outlet() // what the page calls its outlet, which is what it puts beside titles and names
-	a.Outlet.Name = own
+	a.Outlet.Name, out.OutletFrom, out.TitleTail = own, p.outletFrom, p.titleTail()
 	if o, ok := KnownOutlet(p.host()); ok {
-		a.Outlet = o
+		a.Outlet, out.OutletFrom = o, FromList
 		p.consider("outlet", "list", o.Name)
-		p.chosen("outlet", o.Name)
+		p.chosen("outlet", "list", o.Name)
+	} else {
+		p.chosen("outlet", "", own)
 	}
 	a.Title = p.title(own)
-	a.Published, out.PublishedRaw, a.DateSource = p.published()
+	a.Published, out.PublishedRaw, a.DateSource, out.DateSure = p.published()
 	a.Modified = p.modified()
 	a.Authors = p.authors(own)
 	a.Summary = p.summary()

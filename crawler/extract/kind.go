@@ -39,21 +39,35 @@ func (p *page) kind(title string) string {
 	}
 	section := clean(p.section())
 	og := strings.ToLower(p.firstMeta("og:type"))
-	within := func(name *regexp.Regexp) bool { return name.MatchString(section) || name.MatchString(segment) }
+	types := strings.Join(p.ld.types, " ")
 	article := is("NewsArticle", "Article", "BlogPosting", "Report")
-	switch {
-	case is("LiveBlogPosting"), liveName.MatchString(title), livePath.MatchString(path):
-		return "live"
-	case correctName.MatchString(title):
-		return "correction"
-	case is("OpinionNewsArticle"), within(opinionName), strings.Contains(path, "/opinion/"):
-		return "opinion"
-	case pressPath.MatchString(p.url.Host + path), within(pressName):
-		return "press"
-	case is("ImageGallery", "MediaGallery"), within(galleryName), strings.Contains(path, "/gallery/"), strings.Contains(path, "/galleries/"):
-		return "gallery"
-	case is("VideoObject") && og != "article", strings.HasPrefix(og, "video"), !article && within(videoName), segment == "video", segment == "videos":
-		return "video"
+	for _, r := range []struct {
+		kind, source, says string
+		is                 bool
+	}{
+		{"live", "json-ld", types, is("LiveBlogPosting")},
+		{"live", "title", title, liveName.MatchString(title)},
+		{"live", "address", path, livePath.MatchString(path)},
+		{"correction", "title", title, correctName.MatchString(title)},
+		{"opinion", "json-ld", types, is("OpinionNewsArticle")},
+		{"opinion", "section", section, opinionName.MatchString(section)},
+		{"opinion", "address", path, opinionName.MatchString(segment) || strings.Contains(path, "/opinion/")},
+		{"press", "address", path, pressPath.MatchString(p.url.Host+path) || pressName.MatchString(segment)},
+		{"press", "section", section, pressName.MatchString(section)},
+		{"gallery", "json-ld", types, is("ImageGallery", "MediaGallery")},
+		{"gallery", "section", section, galleryName.MatchString(section)},
+		{"gallery", "address", path, galleryName.MatchString(segment) || strings.Contains(path, "/gallery/") || strings.Contains(path, "/galleries/")},
+		{"video", "json-ld", types, is("VideoObject") && og != "article"},
+		{"video", "meta og:type", og, strings.HasPrefix(og, "video")},
+		{"video", "section", section, !article && videoName.MatchString(section)},
+		{"video", "address", path, segment == "video" || segment == "videos" || !article && videoName.MatchString(segment)},
+	} {
+		p.consider("type", r.source, r.says)
+		if r.is {
+			p.decide("type", r.source, r.says)
+			return r.kind
+		}
 	}
+	p.decide("type", "nothing else", "news")
 	return "news"
 }

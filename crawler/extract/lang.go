@@ -149,25 +149,49 @@ func guessIn(text, fits string) langGuess {
 	return langGuess{best: -1}
 }
 
+// language is the one that the page names, unless its text speaks clearly
+// against it.
 func (p *page) language(text string) string {
+	l, source, written := p.pickLanguage(text)
+	p.decide("lang", source, written)
+	return l
+}
+
+func (p *page) pickLanguage(text string) (lang, source, written string) {
 	fits := scriptOf(text)
-	tags := p.scan.langs[:len(p.scan.langs):len(p.scan.langs)]
-	tags = append(tags, p.firstMeta("og:locale"), p.ld.lang, p.firstMeta("content-language", "language", "dc.language", "inlanguage"))
 	g := guessIn(text, fits)
+	if g.best >= 0 {
+		p.weigh("lang", "letters", g.language(), g.mean[g.best])
+	} else {
+		p.consider("lang", "script", fits)
+	}
+	var tags [][2]string
+	for _, l := range p.scan.langs {
+		tags = append(tags, [2]string{"html lang", l})
+	}
+	tags = append(tags, [2]string{"og:locale", p.firstMeta("og:locale")}, [2]string{"json-ld", p.ld.lang},
+		[2]string{"meta", p.firstMeta("content-language", "language", "dc.language", "inlanguage")})
 	for _, t := range tags {
-		l := primary(t)
+		p.consider("lang", t[0], t[1])
+	}
+	for _, t := range tags {
+		l := primary(t[1])
 		switch {
 		case l == "":
 		case fits != "" && !strings.Contains(" "+fits+" ", " "+l+" "), fits == "" && nonLatin(l) && len(text) > 200:
 			// A template's tag on a page in another script.
 		default:
 			if o := g.against(l); o != "" {
-				return o
+				return o, "letters", o
 			}
-			return l
+			return l, t[0], t[1]
 		}
 	}
-	return Language(text)
+	if g.best >= 0 {
+		return g.language(), "letters", g.language()
+	}
+	first, _, _ := strings.Cut(fits, " ")
+	return first, "script", fits
 }
 
 func nonLatin(l string) bool {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -61,6 +62,12 @@ func NewMemory() *Memory { return &Memory{outlets: map[string]*outletMemory{}} }
 // Extract is Extract without the lines that the page's outlet has in common.
 func (m *Memory) Extract(page []byte, contentType, pageURL string) (*Page, error) {
 	return With(body.Fitted(), m, page, contentType, pageURL)
+}
+
+// At is Extract for a page that was fetched at a given time, such as one of an
+// archive: what it dates later was not published then.
+func (m *Memory) At(page []byte, contentType, pageURL string, fetched time.Time) (*Page, error) {
+	return with(body.Fitted(), m, page, contentType, pageURL, fetched)
 }
 
 // common gives the lines in force for an outlet.

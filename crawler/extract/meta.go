@@ -197,8 +197,13 @@ func (p *page) summary() string {
 }
 
 func (p *page) image() string {
-	for _, v := range []string{p.firstMeta("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"), p.ld.image} {
-		if l := p.absolute(v); l != "" {
+	for _, c := range []struct{ source, value string }{
+		{"meta", p.firstMeta("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")},
+		{"json-ld", p.ld.image},
+	} {
+		p.consider("image", c.source, c.value)
+		if l := p.absolute(c.value); l != "" {
+			p.decide("image", c.source, c.value)
 			return l
 		}
 	}
@@ -206,17 +211,22 @@ func (p *page) image() string {
 }
 
 func (p *page) section() string {
-	s := p.firstMeta("article:section")
-	if s == "" || strings.HasPrefix(s, "http") {
-		s = p.ld.section
+	for _, c := range []struct{ source, value string }{
+		{"meta article:section", p.firstMeta("article:section")},
+		{"json-ld", p.ld.section},
+		{"meta", p.firstMeta("parsely-section", "sailthru.section", "section", "category", "cxenseparse:recs:category")},
+	} {
+		p.consider("section", c.source, c.value)
+		switch {
+		case c.value == "" || strings.HasPrefix(c.value, "http"):
+		case len(c.value) > 100:
+			return ""
+		default:
+			p.decide("section", c.source, c.value)
+			return c.value
+		}
 	}
-	if s == "" {
-		s = p.firstMeta("parsely-section", "sailthru.section", "section", "category", "cxenseparse:recs:category")
-	}
-	if len(s) > 100 || strings.HasPrefix(s, "http") {
-		return ""
-	}
-	return s
+	return ""
 }
 
 func (p *page) keywords() []string {

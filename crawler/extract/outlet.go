@@ -5,6 +5,13 @@ import (
 	"strings"
 )
 
+// Where the name of an outlet is from.
+const (
+	FromList    = "list"    // the list of known outlets
+	FromName    = "name"    // a name that the page gives
+	FromAddress = "address" // nothing better than an address or the name of an account
+)
+
 // maxOutlet is how many bytes the name of an outlet may have.
 const maxOutlet = 100
 
@@ -17,12 +24,7 @@ var (
 // outlet is the name that the page gives its outlet: a name before an address
 // in a name's place, which is kept where the page has no better.
 func (p *page) outlet() string {
-	n := p.pickOutlet()
-	p.chosen("outlet", n)
-	return n
-}
-
-func (p *page) pickOutlet() string {
+	p.outletFrom = FromName
 	host := strings.TrimPrefix(strings.ToLower(p.url.Hostname()), "www.")
 	names := []string{p.titleOutlet(host), p.firstMeta("og:site_name"), p.ld.publisher}
 	for _, k := range []string{"application-name", "publisher", "dc.publisher", "cre", "apple-mobile-web-app-title"} {
@@ -50,6 +52,7 @@ func (p *page) pickOutlet() string {
 	if t := p.titleTail(); address != "" && t != "" && !domainLike.MatchString(t) && siteLike(t, address, host) && len(strings.Fields(t)) < 7 {
 		return t
 	}
+	p.outletFrom = FromAddress
 	if address != "" {
 		return address
 	}

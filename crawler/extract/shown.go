@@ -26,8 +26,8 @@ const (
 	ptsWithClock = 0.5
 	ptsArticle   = 0.5
 
-	urlSure  = 3.5 // an address with a whole date
-	minShown = 1.0 // less is no date of this article
+	urlPoints = 3.5 // an address with a whole date
+	minShown  = 1.0 // less is no date of this article
 )
 
 var (
@@ -71,7 +71,7 @@ func (p *page) shownDate() (stated, bool) {
 			points += ptsMonth
 		}
 		p.weigh("published", from, v, points)
-		if points >= minShown && (!found || points > best.sure) {
+		if points >= minShown && (!found || points > best.points) {
 			best, found = stated{w, "time", from, points}, true
 		}
 	}

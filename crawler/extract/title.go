@@ -12,18 +12,18 @@ import (
 var formatting = regexp.MustCompile(`(?i)</?(?:b|i|em|strong|span|sup|sub|br|p|a)(?:\s[^<>]{0,300})?/?>`)
 
 func (p *page) title(outlet string) string {
-	t := p.pickTitle(outlet)
-	p.chosen("title", t)
+	t, source := p.pickTitle(outlet)
+	p.chosen("title", source, t)
 	return t
 }
 
-func (p *page) pickTitle(outlet string) string {
+func (p *page) pickTitle(outlet string) (title, source string) {
 	host := p.url.Hostname()
 	doc := p.pageTitle()
 	og := p.firstMeta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title")
 	refs := []string{og, p.ld.headline, doc}
 	for i, r := range refs {
-		p.consider("title", []string{"meta", "json-ld", "title element"}[i], r)
+		p.consider("title", titleSources[i], r)
 		refs[i] = trimSite(trimSite(r, outlet, host), p.firstMeta("og:site_name"), host)
 	}
 	best, bestScore, firstH1, searchTitle := "", 0.0, "", ""
@@ -32,8 +32,8 @@ func (p *page) pickTitle(outlet string) string {
 		if t == "" || len(t) > 600 {
 			continue
 		}
-		p.consider("title", "h1", t)
 		if trail(h.n) {
+			p.consider("title", "h1 in a breadcrumb", t)
 			searchTitle = t
 			continue
 		}
@@ -50,35 +50,38 @@ func (p *page) pickTitle(outlet string) string {
 		if siteLike(t, outlet, host) && len(words(t)) < 5 {
 			score -= 0.5
 		}
+		p.weigh("title", "h1", t, score)
 		if score > bestScore {
 			best, bestScore = t, score
 			p.headline = &p.scan.headings[i]
 		}
 	}
-	ref := refs[1]
+	which := 1
 	// A headline that only repeats the crumb's was written for search engines too.
-	if searchTitle != "" && refs[0] != "" && squash(ref) == squash(searchTitle) {
-		ref = refs[0]
+	if searchTitle != "" && refs[0] != "" && squash(refs[1]) == squash(searchTitle) {
+		which = 0
 	}
-	if ref == "" || strings.HasSuffix(ref, "...") || strings.HasSuffix(ref, "…") {
-		if refs[0] != "" {
-			ref = refs[0]
-		}
+	if r := refs[which]; refs[0] != "" && (r == "" || strings.HasSuffix(r, "...") || strings.HasSuffix(r, "…")) {
+		which = 0
 	}
-	if ref == "" {
-		ref = refs[2]
+	if refs[which] == "" {
+		which = 2
 	}
+	ref := refs[which]
 	switch {
 	case best != "" && bestScore >= 0.4:
-		return afterKicker(best, refs[0])
-	case ref == "":
-		return firstH1
-	case siteLike(ref, outlet, host) && firstH1 != "":
-		return firstH1
+		if t := afterKicker(best, refs[0]); t != best {
+			return t, titleSources[0]
+		}
+		return best, "h1"
+	case ref == "", siteLike(ref, outlet, host) && firstH1 != "":
+		return firstH1, "h1"
 	default:
-		return clean(formatting.ReplaceAllString(ref, ""))
+		return clean(formatting.ReplaceAllString(ref, "")), titleSources[which]
 	}
 }
+
+var titleSources = []string{"meta", "json-ld", "title element"}
 
 // kickerClass names the parts of a headline that are not the headline: the
 // section or topic above it and separators that only screen readers see.
