@@ -262,6 +262,30 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
+// TestKeepAlive asks a site over one connection, also after answers whose
+// bodies are of no use.
+func TestKeepAlive(t *testing.T) {
+	conns := map[string]bool{}
+	s := newSite(t)
+	inner := s.Config.Handler
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conns[r.RemoteAddr] = true
+		inner.ServeHTTP(w, r)
+	})
+	s.article("/news/one")
+	s.pages["/news/two"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, strings.Repeat("no ", 10000))
+	}
+	v := visitor(t, testConfig())
+	for _, path := range []string{"/news/one", "/news/two", "/news/none", "/news/one"} {
+		_, _ = v.Article(t.Context(), s.URL+path) // two of them give none
+	}
+	if s.times("/news/one") != 2 || len(conns) != 1 {
+		t.Errorf("%d connections for five requests, want one", len(conns))
+	}
+}
+
 // TestRobotsLimit takes the first 500 KiB of a robots.txt, however long it is.
 func TestRobotsLimit(t *testing.T) {
 	pad := strings.Repeat("# "+strings.Repeat("x", 97)+"\n", robotsMax/100-1)

@@ -249,7 +249,7 @@ func (p *Page) soft(asked string, res *response) string {
 	if p.Article != nil {
 		title, text = p.Article.Title, p.Article.Body
 	}
-	if m := titleTag.FindSubmatch(res.body); m != nil {
+	if m := titleTag.FindSubmatch(res.body[:min(len(res.body), softScan)]); m != nil {
 		title += " " + string(m[1])
 	}
 	switch {
