@@ -8,7 +8,7 @@ import (
 // TestAsWritten has texts as pages and mails have them: datelines, headlines
 // in title case and in capitals, live blogs, quotations, no capitals at all.
 func TestAsWritten(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct {
 		name, title, text string
 		want              []string // type and surface

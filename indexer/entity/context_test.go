@@ -10,7 +10,7 @@ import (
 // TestContext: towns of the long list, and companies whose names are words,
 // are entities only where the words around say so.
 func TestContext(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct {
 		typ              dateline.EntityType
 		lang, body, want string

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -11,6 +12,9 @@ var story = []dateline.Entity{
 	{Name: "People's Liberation Army", Type: dateline.Organization, Aliases: []string{"PLA", "解放军", "中国人民解放军", "Volksbefreiungsarmee"}},
 	{Name: "Zhang Youxia", Type: dateline.Person, Aliases: []string{"张又侠"}},
 }
+
+// shippedOnly is a recognizer without stories, for tests that only read it.
+var shippedOnly = sync.OnceValue(func() *Recognizer { return New(nil) })
 
 func check(t *testing.T, title, body string, ms []dateline.Mention) {
 	t.Helper()
@@ -98,7 +102,7 @@ func TestLookup(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	c := Count(r.Recognize("France and Peru", "Peru won in Peru. France lost.", "en"))
 	if len(c) != 2 || c[0].ID != "peru" || c[0].Count != 3 || c[1].Count != 2 {
 		t.Errorf("got %v", c)

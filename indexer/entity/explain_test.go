@@ -45,7 +45,7 @@ func TestExplain(t *testing.T) {
 // TestMend: the steps of LISTS.md for a wrong entity are true. Each case is a
 // text, what is found, a line of an own list, and what is found with it.
 func TestMend(t *testing.T) {
-	plain := New(nil)
+	without := shippedOnly()
 	for _, c := range []struct{ what, lang, body, before, line, after string }{
 		{"an entity that is missing", "en", "Shares of it rose, and qorvex fell with Qorvex.", "", "O\tQorvex", "Qorvex"},
 		{"a spelling that is missing", "zh", "泽仁斯基来了。", "", "P\tVolodymyr Zelenskyy\t\t泽仁斯基", "Volodymyr Zelenskyy"},
@@ -64,7 +64,7 @@ func TestMend(t *testing.T) {
 		for _, step := range []struct {
 			r    *Recognizer
 			want string
-		}{{plain, c.before}, {NewWithList(nil, own), c.after}} {
+		}{{without, c.before}, {NewWithList(nil, own), c.after}} {
 			var got []string
 			ms := step.r.Recognize("", c.body, c.lang)
 			check(t, "", c.body, ms)

@@ -10,7 +10,7 @@ import (
 // it is: the persons, organizations and places of the followed story, heads of
 // state, ministries and companies.
 func TestSameFacets(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct {
 		what  string
 		texts map[string]string

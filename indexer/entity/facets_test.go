@@ -98,7 +98,7 @@ func TestFacets(t *testing.T) {
 		t.Skip("development set of facets is missing: ", err)
 	}
 	defer f.Close()
-	r := New(nil)
+	r := shippedOnly()
 	s := facetScore{types: map[dateline.EntityType]*tally{}}
 	sc := bufio.NewScanner(f)
 	sc.Buffer(nil, 16<<20)

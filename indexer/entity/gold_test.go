@@ -247,7 +247,7 @@ var goldLanguages = []string{"en", "zh", "de", "fr", "es", "ru", "ar", "ja"}
 func TestGold(t *testing.T) {
 	also := goldNames(t)
 	s := goldScore{counts: map[string]*tally{}, aliases: map[string]int{}, resolved: map[string]int{}}
-	r := New(nil)
+	r := shippedOnly()
 	texts, mentions := 0, 0
 	for _, lang := range goldLanguages {
 		for _, g := range readGold(t, lang) {

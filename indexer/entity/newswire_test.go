@@ -23,7 +23,7 @@ func TestNewswire(t *testing.T) {
 		start, end int
 		typ        dateline.EntityType
 	}
-	r := New(nil)
+	r := shippedOnly()
 	count := map[dateline.EntityType]*[3]int{dateline.Person: {}, dateline.Organization: {}, dateline.Place: {}}
 	var all [3]int // right, too much, missed
 	texts := 0

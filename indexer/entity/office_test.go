@@ -7,7 +7,7 @@ import (
 
 // TestOffices has one article a rule: whose office its mentions mean.
 func TestOffices(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct{ what, lang, body, want string }{
 		{"adjective before", "en", "The Egyptian Foreign Ministry said no.", "Egyptian Foreign Ministry=Ministry of Foreign Affairs of Egypt"},
 		{"adjective before, in lower case", "en", "The Kenyan health ministry said no.", "Kenyan health ministry=Ministry of Health of Kenya"},

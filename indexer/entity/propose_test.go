@@ -9,7 +9,7 @@ import (
 
 // TestPropose has texts in English that lists and rules alone do not settle.
 func TestPropose(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct {
 		name, text string
 		want       []string // type and name
@@ -45,7 +45,7 @@ func TestPropose(t *testing.T) {
 // TestProposeOddTexts recognises long texts of words that begin, join and end
 // names, in any order: it must come to an end.
 func TestProposeOddTexts(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	rng := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("Fisheries Board University Council and of the / (FBUC) Kim - Inc. said Professor US State 22nd Expo for & Bank Oslo, . A. Union")
 	for range 20 {

@@ -8,7 +8,7 @@ import (
 
 // TestResolve has one article a rule: which names its mentions get, in order.
 func TestResolve(t *testing.T) {
-	r := New(nil)
+	r := shippedOnly()
 	for _, c := range []struct{ what, lang, body, want string }{
 		{"surname of the list", "en", "Shares fell, Bessent said.", "Bessent=Scott Bessent"},
 		{
