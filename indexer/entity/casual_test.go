@@ -35,6 +35,8 @@ func TestAsWritten(t *testing.T) {
 		{"a person behind an organization", "", "The head of the Harbour Refugee Council David Wrenfield was there.", []string{"organization Harbour Refugee Council", "person David Wrenfield"}, nil},
 		{"a bank of another language", "", "She left Banque Wrenfield Ostrander for a rival.", nil, []string{"Wrenfield Ostrander"}},
 		{"a name that ends with an s of its own", "", "The outlook was cut by Moody’s and by McDonald's.", []string{"organization Moody’s", "organization McDonald's"}, []string{"Moody", "McDonald"}},
+		{"names beside a dash", "", "Mira Ostrander - Analyst\nTobias Wrenfield -- Oslo office\nAl - Qaeda", []string{"person Mira Ostrander", "person Tobias Wrenfield"}, []string{"Mira Ostrander - Analyst"}},
+		{"a ground", "", "They play at the Quillhaven Cricket Ground on Monday.", []string{"place Quillhaven Cricket Ground"}, nil},
 		{"a version", "", "The users of QX6 were told to change.", nil, []string{"QX6"}},
 	} {
 		ms := r.Recognize(c.title, c.text, "en")

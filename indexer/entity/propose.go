@@ -96,7 +96,7 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 	}
 	ts := d.toks[p]
 	for k := i + 1; k < j; k++ {
-		if gap := d.texts[p][ts[k-1].end:ts[k].start]; strings.Contains(gap, "/") || ts[k].glue == glueBreak && strings.HasPrefix(gap, ". ") { // Twitter / NASA
+		if gap := d.texts[p][ts[k-1].end:ts[k].start]; strings.Contains(gap, "/") || ts[k].glue == glueBreak && (strings.HasPrefix(gap, ". ") || dash[gap] || gap == " - " && apart(ts, i, k, typ)) { // Twitter / NASA
 			return append(d.trim(p, i, k, typ, margin), d.trim(p, k, j, typ, margin)...)
 		}
 	}
@@ -129,6 +129,9 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		if j-i > 2 && ts[i].fold == "group" && utf8.RuneCountInString(ts[i+1].bare) == 1 {
 			return d.trim(p, i+2, j, typ, margin)
 		}
+	}
+	if (typ == dateline.Organization || typ == dateline.Person) && j-i > 1 && venue[ts[j-1].fold] && !ts[j-1].poss {
+		typ = dateline.Place // Quillhaven Cricket Ground
 	}
 	if (typ == dateline.Organization || typ == nothing) && j-i > 1 && j-i < 4 && (honorific[ts[i].fold] || ts[i].fold == "professor" || ts[i].fold == "doctor") && !d.anyOrg(p, i, j) && nameTok(ts[i+1]) {
 		return d.trim(p, i+1, j, dateline.Person, margin) // Professor Eastman
@@ -184,6 +187,13 @@ func (d *doc) trim(p, i, j int, typ dateline.EntityType, margin float32) []propo
 		x.margin = max(x.margin, 2*least[typ]) // who has an acronym exists
 	}
 	return []proposal{x}
+}
+
+// apart reports whether a hyphen between blanks parts tokens i to k from what
+// follows; texts that were cut into words have Al - Qaeda and Saskatoon - Biggar.
+func apart(ts []token, i, k int, typ dateline.EntityType) bool {
+	last := ts[k-1]
+	return last.digit || last.upper && len(last.bare) > 2 && !ts[k].upper || typ == dateline.Person && k-i > 1 && !particles[last.fold]
 }
 
 // titleEnds reports whether the last word before token j is a title, not part
@@ -310,6 +320,8 @@ var (
  agreement war wars battle revolution protocol declaration report survey initiative plan day week month race rally trophy conference summit talks bill law code
  edition series show magazine's manifesto amendment constitution`)
 	ship      = set(`uss hms hmcs hmas usns hmc`)
+	venue     = set(`stadium oval ground speedway circuit racecourse velodrome ballpark raceway airport`)
+	dash      = map[string]bool{" -- ": true, " – ": true, " — ": true}
 	craft     = set(`station shuttle telescope probe`)
 	event     = set(`festival expo championship championships olympics study survey`)
 	eventHead = set(`operation hurricane typhoon cyclone storm tropical super project`)
