@@ -129,6 +129,9 @@ func (p *page) agency(body string, authors []string, byline string) string {
 		if b.zone&(zoneFigure|zoneBeside|zoneHeading) != 0 || len(b.text) > 400 || imageCredit(b) {
 			continue
 		}
+		if !namesWire(b.text) {
+			continue
+		}
 		if w := creditWire(b.text); w != "" && (wires[b.text] == "" || follows(bs, i, body)) {
 			return w
 		}
@@ -148,6 +151,42 @@ func (p *page) linkedSources() []string {
 		out = append(out, names(p.ld.article[k], p.ld.byID, 0)...)
 	}
 	return out
+}
+
+// wireStarts are the first words of the names of agencies, and what Reuters
+// signs with.
+var wireStarts = func() map[string]bool {
+	m := map[string]bool{"Editing": true, "editing": true, "Standards": true}
+	for n := range wires {
+		if f := wordsOf(n); len(f) > 0 {
+			m[f[0]] = true
+		}
+	}
+	return m
+}()
+
+func wordsOf(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// namesWire reports whether a text may name an agency: has a word that one
+// begins with, or is of a script without spaces.
+func namesWire(s string) bool {
+	from := -1
+	for i, r := range s {
+		switch letter := unicode.IsLetter(r); {
+		case letter && wide(r):
+			return true
+		case letter && from < 0:
+			from = i
+		case !letter && from >= 0:
+			if wireStarts[s[from:i]] {
+				return true
+			}
+			from = -1
+		}
+	}
+	return from >= 0 && wireStarts[s[from:]]
 }
 
 // follows reports whether a block comes right after text of the body: a bare

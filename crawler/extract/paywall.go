@@ -126,6 +126,10 @@ func (p *page) teaser(a *dateline.Article, parts []payPart) bool {
 			return false
 		}
 	}
+	tail := a.Body[max(0, len(a.Body)-4*maxOffer):]
+	if !a.Paywalled && !strings.Contains(tail, "...") && !strings.Contains(tail, "…") {
+		return false
+	}
 	text, offer := a.Body, p.offer(a.Body)
 	if i := strings.LastIndex(text, "\n\n"); i > 0 && offer != "" && squash(text[i:]) == squash(offer) {
 		text = text[:i]
