@@ -16,6 +16,9 @@ import (
 
 // article reads a page and hands its article to the sink.
 func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
+	if t.onPage() {
+		return c.furtherPage(ctx, t, res)
+	}
 	now := steady()
 	ctype := res.header.Get("Content-Type")
 	if !isHTML(ctype, res.body) {
@@ -34,6 +37,9 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	if main := mainForm(res.url, page.Canonical); main != "" && t.moves != asItIs && t.articleID == "" {
 		return c.variant(t, res, main)
 	}
+	if page.First != "" && sameSite(page.First, res.url) && page.First != t.url && !t.passed(page.First) {
+		return c.variant(t, res, page.First) // a later page: the article begins there
+	}
 	if reason := judge(page, t.url, res); reason != "" {
 		if next := metaRefresh(res.header.Get("Refresh"), res.body); next != "" {
 			return c.redirected(t, res, hopRefresh, next)
@@ -48,22 +54,34 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	if err := c.complete(a, page, t, res); err != nil {
 		return c.fetchedFail(t, "bad_url", res.status)
 	}
-	text := textHash(a)
 	// The archive comes first: what the sink has must be provable from it.
 	if err := c.keepPage(page, res); err != nil {
 		return c.notKept(t, "archive_error", res, err)
 	}
+	h := &heldPages{
+		Article: a, Links: page.Links, Status: res.status, NoArchive: page.NoArchive,
+		ETag: res.header.Get("ETag"), LM: res.header.Get("Last-Modified"),
+	}
+	if o, ok := c.goOn(t, h, page.Next, res.status); ok {
+		return o
+	}
+	return c.take(ctx, t, h)
+}
+
+// take hands an article to the sink.
+func (c *Crawler) take(ctx context.Context, t *task, h *heldPages) outcome {
+	a := h.Article
+	text := textHash(a)
 	if err := c.sink.Add(ctx, a); err != nil {
 		var r interface{ Reason() string }
 		if errors.As(err, &r) && r.Reason() != "" {
-			return c.fetchedFail(t, r.Reason(), res.status)
+			return c.fetchedFail(t, r.Reason(), h.Status)
 		}
-		return c.notKept(t, "sink_error", res, err)
+		return c.notKept(t, "sink_error", &response{url: t.url, status: h.Status}, err)
 	}
 	return outcome{
-		due: t.nextLook(now, t.text != 0 && t.text != text), text: text, status: res.status, fetched: true, taken: true,
-		canonical: a.URL, articleID: a.ID, found: c.cited(t, a.URL, page.Links),
-		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
+		due: t.nextLook(steady(), t.text != 0 && t.text != text), text: text, status: h.Status, fetched: true, taken: true,
+		canonical: a.URL, articleID: a.ID, found: c.cited(t, a.URL, h.Links), etag: h.ETag, lm: h.LM,
 	}
 }
 

@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS robots ( -- body: the rules or, with a reason, what w
 CREATE TABLE IF NOT EXISTS probes ( -- what a site answers where there is nothing
   site TEXT PRIMARY KEY, expires INTEGER NOT NULL, place TEXT NOT NULL, title TEXT NOT NULL, trace BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outlet_names (domain TEXT PRIMARY KEY, votes TEXT NOT NULL); -- votes: JSON, see names.go
+CREATE TABLE IF NOT EXISTS held (url TEXT PRIMARY KEY, pages TEXT NOT NULL); -- articles whose further pages are to be fetched: heldPages
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS polls ( -- of urls that are sources: pollState
   id INTEGER PRIMARY KEY, fast REAL NOT NULL, fast_time REAL NOT NULL, slow REAL NOT NULL, slow_time REAL NOT NULL, at INTEGER NOT NULL);

@@ -109,11 +109,14 @@ func (t *task) arrived(ok bool, reason string) (moved string, moves int) {
 		return "", 0 // the address itself is asked again
 	case !ok:
 		return t.moved, t.moves
-	case len(t.chain) == 0 && elsewhere:
+	case (len(t.chain) == 0 || t.chain[0].kind == hopPage) && elsewhere:
 		return t.moved, t.moves // still there
 	}
 	to := ""
 	for _, h := range t.chain {
+		if h.kind == hopPage { // the way ended at the first page
+			break
+		}
 		if h.kind != hopMoved {
 			return "", 0
 		}

@@ -67,7 +67,17 @@ func (c *Crawler) work(ctx context.Context, t *task) outcome {
 	return o
 }
 
+// attempt does the next request of a task. The failure of a further page is
+// not that of its article.
 func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
+	o := c.try(ctx, t)
+	if t.onPage() && ctx.Err() == nil && !o.taken && !storing[o.reason] && (o.reason != "" || o.hop.url != "" && o.hop.kind != hopPage) {
+		return c.endPages(ctx, t, o)
+	}
+	return o
+}
+
+func (c *Crawler) try(ctx context.Context, t *task) outcome {
 	now := steady()
 	target := t.target()
 	u, err := url.Parse(target)
@@ -104,7 +114,7 @@ func (c *Crawler) attempt(ctx context.Context, t *task) outcome {
 	}
 	limit := c.cfg.MaxPage
 	etag, lm := t.etag, t.lastModified
-	if t.full() {
+	if t.full() || t.onPage() {
 		etag, lm = "", ""
 	}
 	if t.kind == "sitemap" {

@@ -33,6 +33,7 @@ type realPage struct {
 	article string // the address that its article is kept under
 	noindex bool   // asks not to be taken: fetched, and rightly left out
 	denied  bool   // by the robots.txt of its host
+	next    string // host and request of the article's next page
 	more    string // what was added to its text since
 }
 
@@ -91,6 +92,9 @@ func realPages(t *testing.T, dir string, n uint32) []*realPage {
 			return err
 		}
 		p.noindex = !crawler.MayIndex("Dateline/1.0", x.Robots, time.Now()) // some say until when they are to be found
+		if next, err := at.Parse(x.Next); err == nil && x.Next != "" {
+			p.next = next.Host + next.RequestURI()
+		}
 		// The page's own word for its address holds within its site.
 		if ref, err := at.Parse(strings.TrimSpace(x.Canonical)); err == nil && x.Canonical != "" {
 			c, err := crawler.Canonical(ref.String())
@@ -320,12 +324,19 @@ func TestCrawlRealPages(t *testing.T) {
 			t.Logf("not taken: %s (kept under %s)", p.url, p.article)
 		}
 	}
+	further := map[string]bool{}
+	for _, p := range pages {
+		further[p.next] = true // which is not there
+	}
 	probed := map[string]int{} // by host: each may be asked once for an address that nobody made
 	for key, n := range site.asked {
 		if host, path, _ := strings.Cut(key, "/"); strings.Contains(path, "no-such-page-") {
 			if probed[host] += n; probed[host] > 1 {
 				t.Errorf("http://%s: %d probes of one host", key, probed[host])
 			}
+			continue
+		}
+		if further[key] {
 			continue
 		}
 		if _, list := site.lists[key]; !list && site.pages[key] == nil {

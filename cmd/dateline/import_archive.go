@@ -122,8 +122,22 @@ func (p *archivePage) extract(userAgent string, memory *extract.Memory, again bo
 	p.rec.Body = nil
 }
 
-// addPage takes an article in its turn.
+// addPage takes an article in its turn. One of several pages waits for the
+// others, which come later in the archive.
 func (im *importer) addPage(p *archivePage, from int64) error {
+	at := from + p.rec.Offset
+	if w := im.awaited(p.rec.URI); w != nil {
+		if p.err == nil && crawler.Join(w.art, p.art, p.rec.URI) {
+			w.next = p.page.Next
+			if err := im.lines.learn(p.page); err != nil {
+				return err
+			}
+			return im.await(w)
+		}
+		if err := im.add(w.art, im.upTo(w.at)); err != nil {
+			return err
+		}
+	}
 	if p.err != nil {
 		if errors.Is(p.err, errNoIndex) {
 			im.noIndex++
@@ -141,6 +155,15 @@ func (im *importer) addPage(p *archivePage, from int64) error {
 	if name != "" {
 		p.art.Outlet.Name = name
 	}
-	// A member may hold more records: it is done when the next has begun.
-	return im.add(p.art, from+p.rec.Offset)
+	// An earlier observation of the article comes first, whole or not.
+	for i := range im.waiting {
+		if w := im.waiting[i]; w.art.ID == p.art.ID {
+			im.waiting = append(im.waiting[:i], im.waiting[i+1:]...)
+			if err := im.add(w.art, im.upTo(w.at)); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return im.await(&waitingArticle{art: p.art, next: p.page.Next, at: at})
 }

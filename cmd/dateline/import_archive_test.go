@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -103,5 +104,68 @@ func TestArchiveMemory(t *testing.T) {
 	}
 	if grown := int64(most) - int64(before.HeapAlloc); grown > 80<<20 {
 		t.Errorf("%d MiB more in use, want at most 80", grown>>20)
+	}
+}
+
+// TestArchiveJoinsPages takes an article of three pages, with others between
+// them in the archive, and one whose second page is not there.
+func TestArchiveJoinsPages(t *testing.T) {
+	page := func(n int, text, next string) string {
+		head := `<meta property="og:type" content="article">`
+		if next != "" {
+			head += `<link rel="next" href="` + next + `">`
+		}
+		return httpBlock("", strings.ReplaceAll(harbourPage(n, head), "the first ferry", text+" ferry"))
+	}
+	dir := t.TempDir()
+	var b strings.Builder
+	for _, r := range []string{
+		warcRecord("response", "https://courier.example/news/harbour-opens-1", page(1, "the red", "/news/harbour-opens-1?page=2")),
+		warcRecord("response", "https://courier.example/news/harbour-opens-2", page(2, "the white", "/news/harbour-opens-2?page=2")),
+		warcRecord("response", "https://courier.example/news/harbour-opens-1?page=2", page(1, "the green", "/news/harbour-opens-1?page=3")),
+		warcRecord("response", "https://courier.example/news/harbour-opens-3", page(3, "the black", "")),
+		warcRecord("response", "https://courier.example/news/harbour-opens-1?page=3", page(1, "the blue", "")),
+	} {
+		b.WriteString(r)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "a.warc"), []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(config, []byte("api: {full_text: true}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	if code, _, log := command("import", filepath.Join(dir, "a.warc"), "--all", "--data", data, "--config", config); code != exitDone {
+		t.Fatalf("exit %d, %s", code, log)
+	}
+	_, out, _ := command("export", "", "--format", "jsonl", "--data", data, "--config", config)
+	got := map[string]string{}
+	for line := range strings.Lines(out) {
+		var a struct {
+			URL, Body string
+			Pages     []string
+		}
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			t.Fatal(err)
+		}
+		for _, colour := range []string{"red", "green", "blue", "white", "black"} {
+			if strings.Contains(a.Body, "the "+colour+" ferry") {
+				got[a.URL] += colour + " "
+			}
+		}
+		got[a.URL] += fmt.Sprint(len(a.Pages))
+	}
+	want := map[string]string{
+		"https://courier.example/news/harbour-opens-1": "red green blue 2",
+		"https://courier.example/news/harbour-opens-2": "white 0",
+		"https://courier.example/news/harbour-opens-3": "black 0",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	// What was imported whole is not read again.
+	if _, _, log := command("import", filepath.Join(dir, "a.warc"), "--all", "--data", data, "--config", config); !strings.Contains(log, "imported before") {
+		t.Errorf("the second time: %s", log)
 	}
 }

@@ -35,9 +35,10 @@ type importer struct {
 	replay bool   // the archive is our own and read again: articles are put right, not edited
 	bar    *progress
 
-	batch []*dateline.Article
-	at    *store.Progress // of the file that is being read; nil if nothing is noted
-	held  bool            // a line failed: what comes after it is not noted as done
+	batch   []*dateline.Article
+	at      *store.Progress   // of the file that is being read; nil if nothing is noted
+	waiting []*waitingArticle // for their next pages; see addPage
+	held    bool              // a line failed: what comes after it is not noted as done
 
 	names crawler.OutletNames // learned from the pages of archives, in their order
 
@@ -65,7 +66,7 @@ func (im *importer) all(files []string) error {
 			im.failed = append(im.failed, fmt.Sprintf("%s: %v", name, err))
 		}
 	}
-	if err := im.flush(); err != nil {
+	if err := errors.Join(im.endWaiting(), im.flush()); err != nil {
 		return err
 	}
 	return im.idx.Flush(im.ctx)
@@ -96,7 +97,9 @@ func (im *importer) file(name string) error {
 		im.log.Info("import goes on where it was", "file", name, "from", from)
 	}
 	if importKind(name) == "warc" {
-		err = im.warc(file, from)
+		if err = im.warc(file, from); !im.replay { // our own archive goes on in the next file
+			err = errors.Join(err, im.endWaiting())
+		}
 	} else {
 		err = im.jsonl(file, from)
 	}

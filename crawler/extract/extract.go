@@ -37,6 +37,8 @@ type Page struct {
 	NoArchive    bool              // meta robots says noarchive
 	Robots       []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links        []string          // absolute http(s) URLs, without fragment, each once
+	Next         string            `json:",omitempty"` // the next page of the same article
+	First        string            `json:",omitempty"` // its first page, if this is a later one
 
 	// For a Memory: whose page it is, and which of its lines may be of an article.
 	outletKey string
@@ -151,6 +153,7 @@ func (p *page) article() *Page {
 	a.Keywords = p.keywords()
 	a.Type = p.kind(a.Title)
 	a.Paywalled = p.paywalled()
+	out.Next, out.First = p.pages(a.Type, out.Canonical)
 	return out
 }
 
@@ -203,7 +206,7 @@ func (p *page) absolute(ref string) string {
 		return ""
 	}
 	if u, ok := p.plainRef(ref); ok {
-		return u
+		return strings.ToValidUTF8(u, "") // the page's own host is as it was given
 	}
 	u, err := p.base.Parse(ref)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {

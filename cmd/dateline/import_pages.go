@@ -1,0 +1,62 @@
+package main
+
+import (
+	"dateline"
+	"dateline/crawler"
+)
+
+// waitingArticle is an article whose next page is to come.
+type waitingArticle struct {
+	art  *dateline.Article
+	next string
+	at   int64 // where its first page is in the file
+}
+
+// maxWaiting articles wait for their next pages; then the first is taken as
+// it is.
+const maxWaiting = 200
+
+// await takes an article that has no further page, and lets others wait.
+func (im *importer) await(w *waitingArticle) error {
+	if w.next == "" || len(w.art.Pages)+1 >= crawler.MaxPages {
+		return im.add(w.art, im.upTo(w.at))
+	}
+	if im.waiting = append(im.waiting, w); len(im.waiting) <= maxWaiting {
+		return im.stopped()
+	}
+	w, im.waiting = im.waiting[0], im.waiting[1:]
+	return im.add(w.art, im.upTo(w.at))
+}
+
+// awaited is the article whose next page has an address, which waits no
+// longer; nil if there is none.
+func (im *importer) awaited(address string) *waitingArticle {
+	for i, w := range im.waiting {
+		if w.next == address {
+			im.waiting = append(im.waiting[:i], im.waiting[i+1:]...)
+			return w
+		}
+	}
+	return nil
+}
+
+// upTo is how far a file is done when what waits is not: a member may hold
+// more records, so it is done when the next has begun.
+func (im *importer) upTo(at int64) int64 {
+	for _, w := range im.waiting {
+		at = min(at, w.at)
+	}
+	return at
+}
+
+// endWaiting takes what still waits at the end of the files.
+func (im *importer) endWaiting() error {
+	for len(im.waiting) > 0 {
+		w := im.waiting[0]
+		im.waiting = im.waiting[1:]
+		if err := im.add(w.art, im.upTo(w.at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
