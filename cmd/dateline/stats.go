@@ -85,6 +85,9 @@ func printStats(w io.Writer, s *stats) {
 	}
 	for _, src := range s.Sources {
 		fmt.Fprintf(w, "%s\n  found %d, fetched %d, taken %d", src.Source, src.Found, src.Fetched, src.Taken)
+		if src.MovedTo != "" {
+			fmt.Fprintf(w, ", moved to %s", printable(src.MovedTo))
+		}
 		if src.Error != "" {
 			fmt.Fprintf(w, ", last error: %s", printable(src.Error))
 		}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/crawler"
+)
+
+// TestPrintStats says where a source is asked, and what is wrong with it.
+func TestPrintStats(t *testing.T) {
+	var b strings.Builder
+	printStats(&b, &stats{Stats: crawler.Stats{Sources: []crawler.SourceStats{
+		{Source: "feed http://a.example/old", MovedTo: "http://a.example/new\x1b[31m", Found: 3, Error: "gone: status 410"},
+		{Source: "feed http://b.example/"},
+	}}})
+	out := b.String()
+	if !strings.Contains(out, "found 3, fetched 0, taken 0, moved to http://a.example/new") || !strings.Contains(out, "last error: gone: status 410") || strings.Contains(out, "\x1b") {
+		t.Errorf("%q", out)
+	}
+	if strings.Count(out, "moved to") != 1 {
+		t.Errorf("%q", out)
+	}
+}
+
+// TestPrintAddress tells the way to an address, and what came of it.
+func TestPrintAddress(t *testing.T) {
+	at := time.Date(2025, time.November, 14, 10, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		s    crawler.AddressStats
+		want string
+	}{
+		{
+			crawler.AddressStats{
+				URL: "http://a.example/1", Source: "sitemap http://a.example/map.xml", Path: []string{"http://a.example/map.xml", "http://a.example/sub.xml", "http://a.example/1"},
+				Stories: []string{"one"}, Status: 200, ArticleID: "abc", FirstFetch: &at, Due: &at,
+			},
+			"http://a.example/1\n  source   sitemap http://a.example/map.xml\n  path     http://a.example/map.xml\n  then     http://a.example/sub.xml\n" +
+				"  stories  one\n  result   article abc\n  fetched  2025-11-14T10:00:00Z\n  due      2025-11-14T10:00:00Z\n",
+		},
+		{
+			crawler.AddressStats{URL: "http://a.example/1", Source: "urls http://a.example/1", Path: []string{"http://a.example/1"}, Reason: "gone", Status: 404},
+			"http://a.example/1\n  source   urls http://a.example/1\n  result   gone (status 404)\n  due      never again\n",
+		},
+	} {
+		var b strings.Builder
+		printAddress(&b, &c.s)
+		if b.String() != c.want {
+			t.Errorf("%q, want %q", b.String(), c.want)
+		}
+	}
+}
