@@ -138,7 +138,10 @@ func (p *page) agency(body string, authors []string, byline string) string {
 		if reutersSign.MatchString(b.text) {
 			return "Reuters"
 		}
-		if w := datelineWire(b.text); w != "" && len(b.text) > 120 && strings.Contains(body, b.text[:60]) {
+		if len(b.text) <= 120 || !strings.Contains(body, b.text[:60]) {
+			continue
+		}
+		if w := datelineWire(b.text); w != "" {
 			return w // whose paragraph is not the first: after a standfirst
 		}
 	}

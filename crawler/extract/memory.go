@@ -43,6 +43,7 @@ type Memory struct {
 	mu      sync.Mutex
 	outlets map[string]*outletMemory
 	clock   uint64 // pages learned so far
+	least   int    // pages that must have a line
 }
 
 type outletMemory struct {
@@ -57,7 +58,13 @@ type pageLines struct {
 }
 
 // NewMemory is a memory of nothing.
-func NewMemory() *Memory { return &Memory{outlets: map[string]*outletMemory{}} }
+func NewMemory() *Memory {
+	return &Memory{outlets: map[string]*outletMemory{}, least: commonPages}
+}
+
+// Require says how many pages of an outlet must have a line, for data with fewer
+// pages of one than a crawl has. It is not written.
+func (m *Memory) Require(pages int) { m.least = pages }
 
 // Extract is Extract without the lines that the page's outlet has in common.
 func (m *Memory) Extract(page []byte, contentType, pageURL string) (*Page, error) {
@@ -123,11 +130,11 @@ func (m *Memory) Activate() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, o := range m.outlets {
-		o.common = common(o.pages)
+		o.common = common(o.pages, m.least)
 	}
 }
 
-func common(pages []pageLines) []uint64 {
+func common(pages []pageLines, least int) []uint64 {
 	on := map[uint64]int{}
 	for _, p := range pages {
 		for _, l := range p.lines {
@@ -136,7 +143,7 @@ func common(pages []pageLines) []uint64 {
 	}
 	var out []uint64
 	for l, n := range on {
-		if n >= commonPages && n*commonShare >= len(pages) {
+		if n >= least && n*commonShare >= len(pages) {
 			out = append(out, l)
 		}
 	}

@@ -36,6 +36,7 @@ func judge(pages []*example, folds, inner int, how growth, answers, lines string
 	})
 	probs, texts, again := map[*example][]float32{}, map[*example]string{}, map[*example]string{}
 	memory := extract.NewMemory()
+	memory.Require(severalPages)
 	for k := range folds {
 		rest, in := parted(pages, k, folds, 'o')
 		m := fit(rest, inner, how)
@@ -74,8 +75,9 @@ func judge(pages []*example, folds, inner int, how growth, answers, lines string
 	return writeLines(lines, pages, probs)
 }
 
-// severalPages is how many pages there must be of an outlet for its memory to be judged.
-const severalPages = 4
+// severalPages is how many pages there must be of an outlet for its memory to be
+// judged, and how many must have a line: the data have few outlets with more.
+const severalPages = 2
 
 // several are the real pages of outlets of which there are some.
 func several(pages []*example) []*example {

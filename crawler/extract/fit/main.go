@@ -27,9 +27,9 @@ func main() {
 	folds := flag.Int("folds", 5, "folds of outlets; 0 judges nothing")
 	inner := flag.Int("inner", 4, "folds inside the pages that are fitted on, for the second stage")
 	how := growth{}
-	flag.IntVar(&how.trees, "trees", 240, "trees of each stage")
+	flag.IntVar(&how.trees, "trees", 200, "trees of each stage")
 	flag.IntVar(&how.leaves, "leaves", 16, "leaves of each tree")
-	flag.Float64Var(&how.rate, "rate", 0.045, "rate of learning")
+	flag.Float64Var(&how.rate, "rate", 0.05, "rate of learning")
 	flag.Float64Var(&how.columns, "columns", 0.12, "share of the features that each tree sees")
 	flag.Float64Var(&how.rows, "rows", 0.5, "share of the blocks that each tree sees")
 	flag.Float64Var(&how.ridge, "ridge", 4, "ridge on the values of leaves")
