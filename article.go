@@ -107,6 +107,10 @@ type Correction struct {
 	Text string    `json:"text"`          // as the page has it, in one line
 }
 
+// FeedConfidence is the DateConfidence of a date that a feed or sitemap gives:
+// some give the time of an update.
+const FeedConfidence = 90
+
 // Article is one piece by one outlet at one canonical URL.
 type Article struct {
 	ID         string    `json:"id"`  // from the canonical URL: see [ArticleID]
@@ -139,6 +143,8 @@ type Article struct {
 	Pages        []string     `json:"pages,omitempty"`         // addresses of the further pages that the body was joined from
 	Updates      []Update     `json:"updates,omitempty"`       // of a live blog, in the order of the body
 	Corrections  []Correction `json:"corrections,omitempty"`   // what the outlet says it corrected; in the body too
+
+	DateConfidence int `json:"date_confidence,omitempty"` // percent of dates from such a source and place that are right; 0 if nobody knows
 
 	Stories  []string          `json:"stories,omitempty"`
 	Given    []Entity          `json:"given,omitempty"` // entities that an import names, beside those recognised

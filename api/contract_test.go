@@ -44,7 +44,7 @@ func newIndex(t *testing.T, copies ...bool) *indexer.Index {
 	long := strings.Repeat("The memo says nothing more than that. ", 20)
 	memo := &dateline.Article{
 		URL: memoURL, Title: "Memo says Alibaba helps the military", Outlet: dateline.Outlet{ID: "ft.com", Name: "Financial Times", Country: "GB", Language: "en"},
-		Authors: []string{"Ann Lee"}, Published: time.Date(2025, 11, 14, 18, 2, 0, 0, time.UTC), DateSource: "json-ld", Lang: "en",
+		Authors: []string{"Ann Lee"}, Published: time.Date(2025, 11, 14, 18, 2, 0, 0, time.UTC), DateSource: "json-ld", DateConfidence: 98, Lang: "en",
 		Modified: time.Date(2025, 11, 15, 9, 0, 0, 0, time.UTC), FirstSeen: time.Date(2025, 11, 14, 18, 10, 0, 0, time.UTC), LastSeen: time.Date(2025, 11, 14, 18, 10, 0, 0, time.UTC),
 		Summary: "A memo about Alibaba.", Body: "Alibaba denies it. " + long + "\n\nAt the end Alibaba is named again.",
 		Image: "https://ft.com/i.jpg", Section: "World", Keywords: []string{"cyber"}, Type: "news", Paywalled: true, Agency: "Reuters",
@@ -179,6 +179,8 @@ func TestAnswers(t *testing.T) {
 		{"/articles/" + note, "corrections", `null`},
 		{"/articles/" + memo, "modified", `"2025-11-15T09:00:00Z"`},
 		{"/articles/" + memo, "date_source", `"json-ld"`},
+		{"/articles/" + memo, "date_confidence", `98`},
+		{"/articles/" + note, "date_confidence", `null`},
 		{"/articles/" + memo, "stories", `["memo"]`},
 		{"/articles/" + memo, "mentions", `[{"end":7,"entity_id":"alibaba-group","start":0}]`},
 		{"/articles/" + zh, "mentions.0", `{"end":12,"entity_id":"alibaba-group","start":0}`},

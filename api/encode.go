@@ -59,7 +59,7 @@ func articleJSON(a *dateline.Article, full bool) ArticleJSON {
 		}),
 		Summary: summary, Section: a.Section, Keywords: notNil(a.Keywords), Image: a.Image, Type: a.Type,
 		Paywalled: a.Paywalled, Agency: a.Agency, Modified: Time{a.Modified}, FirstSeen: Time{a.FirstSeen},
-		LastSeen: Time{a.LastSeen}, DateSource: a.DateSource, Mentions: []MentionJSON{}, Stories: notNil(a.Stories),
+		LastSeen: Time{a.LastSeen}, DateSource: a.DateSource, DateConfidence: a.DateConfidence, Mentions: []MentionJSON{}, Stories: notNil(a.Stories),
 	}
 	out.Standfirst, out.ImageCaption = a.Standfirst, a.ImageCaption
 	if !full {

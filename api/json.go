@@ -157,12 +157,15 @@ type ArticleJSON struct {
 	Updates      []UpdateJSON         `json:"updates,omitempty"`
 	Corrections  []CorrectionJSON     `json:"corrections,omitempty"`
 
-	Modified   Time          `json:"modified,omitzero"`
-	FirstSeen  Time          `json:"first_seen,omitzero"`
-	LastSeen   Time          `json:"last_seen,omitzero"`
-	DateSource string        `json:"date_source,omitempty"`
-	Mentions   []MentionJSON `json:"mentions"`
-	Stories    []string      `json:"stories"`
+	Modified   Time   `json:"modified,omitzero"`
+	FirstSeen  Time   `json:"first_seen,omitzero"`
+	LastSeen   Time   `json:"last_seen,omitzero"`
+	DateSource string `json:"date_source,omitempty"`
+
+	DateConfidence int `json:"date_confidence,omitempty"`
+
+	Mentions []MentionJSON `json:"mentions"`
+	Stories  []string      `json:"stories"`
 }
 
 // SuggestionJSON is one line of a search box's list.

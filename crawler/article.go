@@ -150,7 +150,7 @@ func (c *Crawler) complete(a *dateline.Article, p *Page, t *task, res *response)
 	if t.published > 0 {
 		res.feedDate = time.UnixMilli(t.published).UTC().Truncate(time.Second)
 	}
-	if err := Complete(a, p.Canonical, Fetched{URL: res.url, At: res.date, FeedDate: res.feedDate, DateSure: p.DateSure}); err != nil {
+	if err := Complete(a, p.Canonical, Fetched{URL: res.url, At: res.date, FeedDate: res.feedDate}); err != nil {
 		return err
 	}
 	if t.firstFetch > 0 {
@@ -169,7 +169,6 @@ type Fetched struct {
 	URL      string    // of the last hop
 	At       time.Time // of the request
 	FeedDate time.Time // the article's date in the feed or sitemap that named it; zero if none did
-	DateSure float64   // how sure the page's own date is, 0 to 1
 }
 
 // Complete fills in what a page does not decide by itself: the article's
@@ -194,10 +193,6 @@ func Complete(a *dateline.Article, canonical string, f Fetched) error {
 	return nil
 }
 
-// feedSure is how sure the date of a feed or sitemap is: some give the time of
-// an update.
-const feedSure = 0.9
-
 // dateFromFeed takes the date that the source of a page gives it, where the
 // page's own is missing or less sure. The page's stays where both are of about
 // one day, and a source may not date ahead of the visit.
@@ -205,8 +200,8 @@ func dateFromFeed(a *dateline.Article, f Fetched) {
 	if f.FeedDate.IsZero() || f.FeedDate.After(f.At.Add(24*time.Hour)) {
 		return
 	}
-	if a.Published.IsZero() || f.DateSure < feedSure && f.FeedDate.Sub(a.Published).Abs() > 24*time.Hour {
-		a.Published, a.DateSource = f.FeedDate, "feed"
+	if a.Published.IsZero() || a.DateConfidence < dateline.FeedConfidence && f.FeedDate.Sub(a.Published).Abs() > 24*time.Hour {
+		a.Published, a.DateSource, a.DateConfidence = f.FeedDate, "feed", dateline.FeedConfidence
 	}
 }
 

@@ -58,7 +58,6 @@ type Page struct {
 	Robots             []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links              []string          // absolute addresses the page links to
 	Outlet             OutletName        // what the page calls its outlet, as Article does
-	DateSure           float64           // how sure the publication date is, 0 to 1
 	Next, First        string            // of an article on several pages: its next page, and its first if this is a later one
 }
 

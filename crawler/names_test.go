@@ -110,20 +110,20 @@ func TestDateFromFeed(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		page       time.Time
-		sure       float64
+		sure       int
 		feed, want time.Time
 		source     string
 	}{
 		{"the page has none", time.Time{}, 0, feed, feed, "feed"},
-		{"metadata before the feed", page, 0.95, feed, page, "time"},
-		{"the feed before a text somewhere", page, 0.75, feed, feed, "feed"},
-		{"the same day", feed.Add(-10 * time.Hour), 0.75, feed, feed.Add(-10 * time.Hour), "time"},
-		{"a feed that dates ahead", page, 0.75, visit.Add(48 * time.Hour), page, "time"},
+		{"metadata before the feed", page, 95, feed, page, "time"},
+		{"the feed before a text somewhere", page, 75, feed, feed, "feed"},
+		{"the same day", feed.Add(-10 * time.Hour), 75, feed, feed.Add(-10 * time.Hour), "time"},
+		{"a feed that dates ahead", page, 75, visit.Add(48 * time.Hour), page, "time"},
 		{"and no other", time.Time{}, 0, visit.Add(48 * time.Hour), time.Time{}, "time"},
-		{"no feed", page, 0.75, time.Time{}, page, "time"},
+		{"no feed", page, 75, time.Time{}, page, "time"},
 	} {
-		a := &dateline.Article{Published: c.page, DateSource: "time"}
-		dateFromFeed(a, Fetched{At: visit, FeedDate: c.feed, DateSure: c.sure})
+		a := &dateline.Article{Published: c.page, DateSource: "time", DateConfidence: c.sure}
+		dateFromFeed(a, Fetched{At: visit, FeedDate: c.feed})
 		if !a.Published.Equal(c.want) || a.DateSource != c.source {
 			t.Errorf("%s: got %v from %s, want %v from %s", c.name, a.Published, a.DateSource, c.want, c.source)
 		}

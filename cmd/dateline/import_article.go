@@ -44,9 +44,7 @@ func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, 
 	if p.Article.Title == "" || p.Article.Body == "" {
 		return nil, nil, errNoArticle
 	}
-	f := r.Fetched()
-	f.DateSure = p.DateSure
-	return p.Article, p, crawler.Complete(p.Article, p.Canonical, f)
+	return p.Article, p, crawler.Complete(p.Article, p.Canonical, r.Fetched())
 }
 
 // extractArticle takes the article of a page. A page at file:// keeps its

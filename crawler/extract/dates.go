@@ -63,7 +63,7 @@ type stated struct {
 
 // published gives the date of publication, the same as written on the page,
 // its source and how sure it is.
-func (p *page) published() (at time.Time, raw, source string, sure float64) {
+func (p *page) published() (at time.Time, raw, source string, sure int) {
 	best, sure, ok := p.pickDate()
 	if !ok {
 		return time.Time{}, "", "", 0
@@ -76,22 +76,22 @@ func (p *page) published() (at time.Time, raw, source string, sure float64) {
 	return best.w.t.UTC().Truncate(time.Second), raw, best.source, sure
 }
 
-// How sure dates are: the shares of days that were right on pages with a known
+// How sure dates are: how many percent of days were right on pages with a known
 // date, of sources that agree, of one alone, of several that do not agree, of
 // addresses, of dates shown in a good place and of the others.
 const (
-	sureAgreed   = 0.98
-	sureAlone    = 0.95
-	sureDisputed = 0.9
-	sureURL      = 0.93
-	sureShown    = 0.94
-	sureSomehow  = 0.75
+	sureAgreed   = 98
+	sureAlone    = 95
+	sureDisputed = 90
+	sureURL      = 93
+	sureShown    = 94
+	sureSomehow  = 75
 
 	goodPlace = 4 // points
 )
 
 // pickDate weighs what metadata states against what readers are shown.
-func (p *page) pickDate() (best stated, sure float64, ok bool) {
+func (p *page) pickDate() (best stated, sure int, ok bool) {
 	machine := p.machineDates()
 	switch {
 	case len(machine) > 0 && disputed(machine):

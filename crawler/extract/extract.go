@@ -30,7 +30,6 @@ type Page struct {
 	Article      *dateline.Article // never nil; Title and Body may be empty
 	Canonical    string            // absolute: rel=canonical, else og:url, else the page's own URL
 	PublishedRaw string            // the publication date with the zone as written, RFC 3339 or 2006-01-02; empty if unknown
-	DateSure     float64           // how sure the publication date is: the share of such dates that are right, 0 to 1
 	OutletFrom   string            // where Article.Outlet.Name is from: FromList, FromName or FromAddress
 	TitleTail    string            // the last part of the page's title, where sites put their name; empty if it has one part
 	NoIndex      bool              // meta robots says noindex
@@ -141,7 +140,7 @@ func (p *page) article() *Page {
 		p.chosen("outlet", "", own)
 	}
 	a.Title = p.title(own)
-	a.Published, out.PublishedRaw, a.DateSource, out.DateSure = p.published()
+	a.Published, out.PublishedRaw, a.DateSource, a.DateConfidence = p.published()
 	a.Modified = p.modified()
 	a.Authors = p.authors(own)
 	a.Summary = p.summary()

@@ -25,7 +25,7 @@ func decodeMeta(s string) (*dateline.Article, error) {
 // The keys of each object, in order.
 var (
 	articleKeys = strings.Fields(`id url title authors published date_source modified first_seen last_seen outlet lang summary body image
-		section keywords type paywalled agency standfirst image_width image_height image_caption teaser amp alternates pages updates corrections
+		section keywords type paywalled agency standfirst image_width image_height image_caption teaser amp alternates pages updates corrections date_confidence
 		stories given entities quotes extra`)
 	outletKeys = strings.Fields("id name country language")
 	entityKeys = strings.Fields("id name type wikidata aliases")
@@ -84,14 +84,16 @@ func readMeta(s string, a *dateline.Article) bool {
 		case 28:
 			r.list(func() { a.Corrections = append(a.Corrections, r.correction()) })
 		case 29:
-			a.Stories = r.texts()
+			a.DateConfidence = r.int()
 		case 30:
-			r.list(func() { a.Given = append(a.Given, r.entity()) })
+			a.Stories = r.texts()
 		case 31:
-			r.list(func() { a.Entities = append(a.Entities, r.count()) })
+			r.list(func() { a.Given = append(a.Given, r.entity()) })
 		case 32:
-			r.list(func() { a.Quotes = append(a.Quotes, r.quote()) })
+			r.list(func() { a.Entities = append(a.Entities, r.count()) })
 		case 33:
+			r.list(func() { a.Quotes = append(a.Quotes, r.quote()) })
+		case 34:
 			r.bad = true // whose keys are in no order: rare, and left to encoding/json
 		default:
 			*texts[k] = r.text()

@@ -41,6 +41,7 @@ func randomArticle(r *rand.Rand) *dateline.Article {
 		}
 	}
 	if r.IntN(2) == 0 {
+		a.DateConfidence = 1 + r.IntN(100)
 		a.ImageWidth, a.ImageHeight = 1+r.IntN(5000), 1+r.IntN(5000)
 		a.Updates = []dateline.Update{{Time: time.Unix(r.Int64N(2e9), 0).UTC(), Title: "T", Text: "Not in the body.", End: r.IntN(9)}, {Start: 1, End: 4}}
 		a.Corrections = []dateline.Correction{{Time: time.Unix(r.Int64N(2e9), 0).UTC(), Kind: dateline.EditorsNote, Text: "N\n"}, {Kind: dateline.CorrectionNote}}

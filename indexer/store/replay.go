@@ -93,7 +93,7 @@ func keepFeedDate(ctx context.Context, tx *tx, a *dateline.Article) error {
 	var source sql.NullString
 	err := tx.QueryRowContext(ctx, "SELECT published, meta->>'$.date_source' FROM articles WHERE id=?", a.ID).Scan(&published, &source)
 	if err == nil && published.Valid && source.String == "feed" {
-		a.Published, a.DateSource = time.Unix(published.Int64, 0).UTC(), source.String
+		a.Published, a.DateSource, a.DateConfidence = time.Unix(published.Int64, 0).UTC(), source.String, dateline.FeedConfidence
 	}
 	return err
 }
