@@ -100,6 +100,10 @@ func foldsOf(ts []token) []string {
 func (d *doc) venues() {
 	for i := range d.spans {
 		s := &d.spans[i]
+		if s.typ == nothing && s.ent < 0 {
+			d.eventPlace(i)
+			continue
+		}
 		if s.typ != dateline.Organization || s.ent >= 0 || s.full != "" {
 			continue
 		}
@@ -118,5 +122,35 @@ func (d *doc) venues() {
 		}
 	}
 }
+
+// eventPlace leaves a listed place a place that a festival or a fair is named
+// after, where the name says what it is: Taipei City Lantern Festival. Others
+// (Cannes Film Festival) are part of the event's name.
+func (d *doc) eventPlace(i int) {
+	s := d.spans[i]
+	ts := d.toks[s.part]
+	k, end := d.tokenAt(s.part, s.start), d.tokenAt(s.part, s.end)
+	if k >= end || !localEvent[ts[end-1].fold] {
+		return
+	}
+	for _, a := range d.r.first[ts[k].fold] {
+		n := len(a.words)
+		if d.r.ents[a.ent].Type != dateline.Place || end-k-n < 1 || !matches(a, ts[k:]) {
+			continue
+		}
+		if !placeKind[ts[k+n].fold] || end-k-n < 2 {
+			continue
+		}
+		en := ts[k+n].end
+		n++
+		d.spans = append(d.spans, span{part: s.part, start: s.start, end: en, typ: dateline.Place, ent: a.ent, prio: 10, rule: "the place that an event is named after"})
+		d.spans[i].start = ts[k+n].start
+		return
+	}
+}
+
+var placeKind = set(`city county province prefecture`)
+
+var localEvent = set(`festival marathon expo fair parade carnival biennale derby airshow`)
 
 var venueTail = set(`hall stadium arena theater theatre auditorium tower pavilion ballroom`)

@@ -20,6 +20,8 @@ func TestContext(t *testing.T) {
 		{dateline.Place, "en", "The fire in Yuma spread.", "Yuma"},
 		{dateline.Place, "en", "He was born in Bothell, Washington.", "Bothell, Washington, D.C."},
 		{dateline.Place, "en", "He likes it, said Linares.", ""},
+		{dateline.Place, "en", "They walked from NTU Hospital Station to Brell Street Station.", "NTU Hospital Station, Brell Street Station"},
+		{dateline.Place, "en", "The police station and the Space Station are none.", ""},
 		{dateline.Organization, "en", "Target said sales rose. Shoppers like Target.", "Target, Target"},
 		{dateline.Organization, "en", "Shares of Visa and Gap Inc. fell; the retailer Gap closed stores.", "Visa, Gap, Gap"},
 		{dateline.Organization, "en", "They missed the target. Target practice was loud, and a visa costs more than an apple.", ""},

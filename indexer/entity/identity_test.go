@@ -29,6 +29,10 @@ func TestIdentity(t *testing.T) {
 		{"Cyrillic", "ru", "Зеленский ответил Зеленскому.", "Volodymyr Zelenskyy, Volodymyr Zelenskyy"},
 		{"Arabic in five Latin ways", "en", "Gaddafi, Qaddafi, Muammar Gadhafi, Muammar al-Gaddafi and Gadhafi are one.", "Muammar Gaddafi, Muammar Gaddafi, Muammar Gaddafi, Muammar Gaddafi, Muammar Gaddafi"},
 		{"Arabic, French and Spanish", "fr", "Mouammar Kadhafi, dit Kadhafi, est mort.", "Muammar Gaddafi, Muammar Gaddafi"},
+		{"small words within a listed name", "en", "The University of Texas at the Arlington campus is not the University of Texas Arlington.", "University of Texas, University of Texas at Arlington"},
+		{"one letter wrong in a long listed name", "en", "The FIRST contest (For Inspiration and Recognition of Science and Technlogy) began.", "For Inspiration and Recognition of Science and Technology, For Inspiration and Recognition of Science and Technology"},
+		{"an acronym before what it spells", "en", "The FIRST contest (For Inspiration and Recognition of Science and Technology) began. FIRST grew.", "For Inspiration and Recognition of Science and Technology, For Inspiration and Recognition of Science and Technology, For Inspiration and Recognition of Science and Technology"},
+		{"the longer name before", "en", "The Italian Supreme Court of Cassation ruled. The Supreme Court was clear.", "Italian Supreme Court of Cassation, Italian Supreme Court of Cassation"},
 		{"party by its short name", "en", "Britain votes. Labour leads in London, and the Labour Party hopes.", "Labour Party, Labour Party"},
 		{"labour is work", "en", "Labour is dear. Labour shortages hit farms.", ""},
 	} {

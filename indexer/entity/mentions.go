@@ -63,6 +63,10 @@ func (r *resolver) listedAs(name string, typ dateline.EntityType) (target, bool)
 			}
 		}
 	}
+	if n := r.d.r.misspelt(name, typ); n >= 0 {
+		e := r.d.r.ents[n]
+		return target{e.Name, e.Type, e.ID}, true
+	}
 	// Another spelling of a listed surname behind the same first name.
 	if w := strings.Fields(foldName(name)); typ == dateline.Person && len(w) > 1 {
 		for _, n := range r.d.r.names[w[len(w)-1]] {
@@ -72,6 +76,55 @@ func (r *resolver) listedAs(name string, typ dateline.EntityType) (target, bool)
 		}
 	}
 	return target{name, typ, dateline.Slug(name)}, false
+}
+
+// misspelt gives the listed organization of four words and more of which a
+// name differs by one letter of one long word, or -1. Persons who differ so
+// are others.
+func (r *Recognizer) misspelt(name string, typ dateline.EntityType) int {
+	w := strings.Fields(foldName(name))
+	if typ != dateline.Organization || len(w) < 4 {
+		return -1
+	}
+	for _, a := range r.first[w[0]] {
+		if len(a.words) != len(w) || r.ents[a.ent].Type != typ {
+			continue
+		}
+		wrong := 0
+		for k := range w {
+			if w[k] == a.words[k] {
+				continue
+			}
+			if wrong++; wrong > 1 || len(w[k]) < 6 || !oneLetter(w[k], a.words[k]) {
+				wrong = 2
+				break
+			}
+		}
+		if wrong == 1 {
+			return a.ent
+		}
+	}
+	return -1
+}
+
+// oneLetter reports whether two words differ by one letter: another, one more
+// or one less.
+func oneLetter(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(y)-len(x) > 1 {
+		return false
+	}
+	k := 0
+	for k < len(x) && x[k] == y[k] {
+		k++
+	}
+	if len(x) == len(y) {
+		return k < len(x) && slices.Equal(x[k+1:], y[k+1:])
+	}
+	return slices.Equal(x[k:], y[k+1:])
 }
 
 // names gives each span the name that it has by itself: of the list, of the

@@ -226,10 +226,33 @@ func initials(ts []token, ac string) bool {
 	return ac == all.String() || ac == caps.String()
 }
 
+// notStation are words before a station that is no stop of trains or buses.
+var notStation = set(`space police fire power radio tv television gas petrol weather polling research pumping filling broadcasting base charging play work work-`)
+
+// stationEnd gives where the name of a station that begins at a token ends, or
+// 0: words with capitals, acronyms among them, and "Station" with one.
+func (d *doc) stationEnd(p, i int) int {
+	ts := d.toks[p]
+	for j := i + 1; j < len(ts) && j-i < 6 && ts[j].glue == glueSpace && ts[j].cap && !ts[j-1].poss && !ts[j].head; j++ {
+		if ts[j].fold == "station" && !notStation[ts[j-1].fold] && !stop[ts[i].fold] && (j+1 == len(ts) || !ts[j+1].cap || ts[j+1].glue != glueSpace) {
+			return j + 1
+		}
+	}
+	return 0
+}
+
 func (d *doc) places(p int) {
 	ts := d.toks[p]
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
+		if t.cap && !t.shout && (i == 0 || t.glue != glueSpace || !ts[i-1].cap || ts[i-1].begin) {
+			// A railway station: NTU Hospital Station.
+			if e := d.stationEnd(p, i); e > 0 {
+				d.add(p, i, e, dateline.Place, 8)
+				i = e - 1
+				continue
+			}
+		}
 		if !nameTok(t) || t.head || t.shout || (i > 0 && t.glue == glueSpace && ts[i-1].cap && !stop[ts[i-1].fold]) {
 			continue
 		}

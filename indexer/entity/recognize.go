@@ -177,8 +177,56 @@ func (d *doc) matchKnown(p int) {
 				break
 			}
 		}
+		if n == 0 {
+			n = d.matchLoosely(p, i)
+		}
 		i += max(n, 1)
 	}
+}
+
+// looseWords may stand in the name of an organization where a list has none.
+var looseWords = set(`of and the for at`)
+
+// matchLoosely finds a listed organization of three words and more whose name
+// the text writes with small words between: Food Standards of Australia and
+// New Zealand. It gives how many tokens that are.
+func (d *doc) matchLoosely(p, i int) int {
+	ts := d.toks[p]
+	if !ts[i].cap || ts[i].shout {
+		return 0
+	}
+	for _, a := range d.r.first[ts[i].fold] {
+		if len(a.words) < 3 {
+			break // the longest come first
+		}
+		if d.r.ents[a.ent].Type != dateline.Organization {
+			continue
+		}
+		j, k := i, 0
+		for j < len(ts) && k < len(a.words) && j-i < len(a.words)+4 && (j == i || ts[j].glue == glueSpace && !ts[j-1].poss) {
+			if ts[j].fold == a.words[k] && (ts[j].cap || !a.upperAt(k)) {
+				k++
+			} else if k < 2 || !looseWords[ts[j].fold] || ts[j].cap || looseWords[ts[j-1].fold] {
+				break
+			}
+			j++
+		}
+		if k < len(a.words) {
+			continue
+		}
+		d.spans = append(d.spans, span{part: p, start: ts[i].start, end: ts[j-1].end, typ: dateline.Organization, ent: a.ent, prio: 10})
+		for m := i; m < j; m++ {
+			d.known[p][m] = len(d.spans)
+		}
+		return j - i
+	}
+	return 0
+}
+
+// upperAt reports whether the list has a word with a capital.
+func (a alias) upperAt(k int) bool {
+	c, _ := utf8.DecodeRuneInString(a.raw[k])
+	return unicode.IsUpper(c)
 }
 
 // matches reports whether the tokens begin with the alias.
