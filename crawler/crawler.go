@@ -84,6 +84,7 @@ type Crawler struct {
 	loaded  bool                            // hosts has what former runs learned
 	sites   *rulesCache
 	reading chan struct{} // a place for each page that is read
+	large   chan struct{} // a place for each large list
 
 	fullPause time.Duration
 	names     *OutletNames
@@ -163,7 +164,7 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 			// Every hop is judged and scheduled like a request of its own.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), wake: make(chan struct{}, 1), fullPause: fullPause,
+		hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, maxLarge), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 
@@ -201,13 +202,15 @@ func (c *Crawler) Close() error {
 
 // SourceStats tells how one source does.
 type SourceStats struct {
-	Source      string     `json:"source"` // kind and value
-	LastSuccess *time.Time `json:"last_success"`
-	Found       int        `json:"found"`
-	Fetched     int        `json:"fetched"`
-	Taken       int        `json:"taken"`
-	Error       string     `json:"error"`              // of the last try; empty if it went well
-	MovedTo     string     `json:"moved_to,omitempty"` // where it is asked since permanent redirects led there; it is asked at its own address now and then
+	Source      string         `json:"source"` // kind and value
+	LastSuccess *time.Time     `json:"last_success"`
+	Found       int            `json:"found"`
+	Fetched     int            `json:"fetched"`
+	Taken       int            `json:"taken"`
+	Error       string         `json:"error"`              // of the last try; empty if it went well
+	NextDue     *time.Time     `json:"next_due"`           // when it is asked next; null if never
+	Refused     map[string]int `json:"refused"`            // reason -> addresses that it named and that gave no article
+	MovedTo     string         `json:"moved_to,omitempty"` // where it is asked since permanent redirects led there; it is asked at its own address now and then
 }
 
 // Stats tells what a crawl did so far, over all runs.
@@ -216,6 +219,17 @@ type Stats struct {
 	Fetched     int            `json:"fetched"`
 	NotModified int            `json:"not_modified"`
 	NotFetched  map[string]int `json:"not_fetched"` // reason -> addresses
+	Hosts       []HostStats    `json:"hosts"`       // those that rest, then those asked last; 1000 at most
+}
+
+// HostStats tells how a host is asked.
+type HostStats struct {
+	Host     string    `json:"host"`
+	Next     time.Time `json:"next"`           // no request before
+	Why      string    `json:"why,omitempty"`  // what it rests for, beyond its delay: retry_after, overloaded, dead, budget
+	Delay    float64   `json:"delay_seconds"`  // least time between the starts of two requests
+	Requests int       `json:"requests_today"` // since midnight, UTC
+	Waiting  int       `json:"waiting"`        // addresses that are asked for as soon as it may be asked
 }
 
 // Stats reads the numbers from the frontier.

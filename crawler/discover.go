@@ -25,6 +25,23 @@ const (
 	maxHosts        = 50   // of one site in one answer: where every subdomain resolves, there is no end of them
 )
 
+// A sitemap of fifty thousand addresses is some ten megabytes until it is
+// written: of those over largeList bytes, compressed or not, only maxLarge are
+// in memory at a time.
+const (
+	largeList = 32 << 10
+	maxLarge  = 1
+)
+
+// written lets other large lists be read.
+func (c *Crawler) written(got []result) {
+	for _, r := range got {
+		if r.o.large {
+			<-c.large
+		}
+	}
+}
+
 // listing is what a source names.
 type listing struct {
 	what    string // kind of the answer, for people
@@ -36,16 +53,26 @@ type listing struct {
 
 // source reads the addresses out of a source's answer.
 func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome) {
+	large := false
 	defer func() {
 		if v := recover(); v != nil { // a parser's crash must not end the crawl
 			o = outcome{due: t.nextDue(steady()), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
 		}
+		o.large = large
 	}()
 	var l listing
 	switch t.kind {
 	case "feed":
 		l = parseFeed(res.body, res.header.Get("Content-Type"), res.url)
 	case "sitemap":
+		if large = len(res.body) > largeList; large {
+			select {
+			case c.large <- struct{}{}:
+			case <-ctx.Done():
+				large = false
+				return outcome{due: t.due, keepState: true}
+			}
+		}
 		l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
 		l = c.crossSubmitted(ctx, t, l)
 	case "gdelt":

@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS polls ( -- of urls that are sources: pollState
 CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, written before it is asked
   host TEXT PRIMARY KEY, next INTEGER NOT NULL, why TEXT NOT NULL DEFAULT '', delay INTEGER NOT NULL DEFAULT 0,
   tired INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, rests INTEGER NOT NULL DEFAULT 0,
-  day INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0);
+  day INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0, gap INTEGER NOT NULL DEFAULT 0);
 `
 
 // indexes are those over columns that an earlier version may lack. The
@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, writte
 // however many there are.
 const indexes = `
 CREATE INDEX IF NOT EXISTS urls_new ON urls (host, rank DESC) WHERE due = 0 AND kind = 'article';
+CREATE INDEX IF NOT EXISTS urls_reasons ON urls (source, reason) WHERE reason <> '';
 CREATE INDEX IF NOT EXISTS urls_lists ON urls (host, due) WHERE kind <> 'article';
 CREATE INDEX IF NOT EXISTS urls_again ON urls (host, due) WHERE reason <> '' AND due < 4503599627370496; -- never
 `
@@ -149,6 +150,7 @@ func (f *frontier) upgrade() error {
 		{"urls", "moves", "INTEGER NOT NULL DEFAULT 0", ""},
 		{"urls", "text", "INTEGER NOT NULL DEFAULT 0", ""},
 		{"urls", "via", "TEXT NOT NULL DEFAULT ''", ""},
+		{"hosts", "gap", "INTEGER NOT NULL DEFAULT 0", ""},
 	} {
 		var n int
 		if err := f.row(`SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, c.table, c.column).Scan(&n); err != nil {
@@ -312,10 +314,10 @@ func (f *frontier) enterSources(sources []Source, start bool, now int64) error {
 	// Discovery stops with the source; child sitemaps belong to it as well. Those
 	// of a source that goes on keep their time: its index may be unchanged when
 	// it is asked again, and would not name them anew.
-	if _, err := f.exec(`UPDATE urls SET due = ? WHERE kind <> 'article' AND source NOT IN (SELECT source FROM sources WHERE active)`, never); err != nil {
+	if _, err := f.exec(`UPDATE urls INDEXED BY urls_parts SET due = ? WHERE kind <> 'article' AND source NOT IN (SELECT source FROM sources WHERE active)`, never); err != nil {
 		return err
 	}
-	_, err := f.exec(`UPDATE urls SET due = ? WHERE kind <> 'article' AND due >= ? AND source IN (SELECT source FROM sources WHERE active)`, now, never)
+	_, err := f.exec(`UPDATE urls INDEXED BY urls_parts SET due = ? WHERE kind <> 'article' AND due >= ? AND source IN (SELECT source FROM sources WHERE active)`, now, never)
 	return err
 }
 
@@ -346,6 +348,7 @@ type outcome struct {
 	refused   []found // entries that are not to be fetched, counted as off_site
 	what      string  // what kind of list the answer was
 	full      error   // the disk is full: the crawl must rest
+	large     bool    // it has one of the places for large lists, until it is written
 
 	hint, cached time.Duration // what a source asks for between two polls, and how long its answer is good for
 	text         int64         // hash of what an article says; 0 if it was not read

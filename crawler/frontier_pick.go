@@ -136,7 +136,7 @@ func (f *frontier) knownHosts(now time.Time, fn func(s hostState)) error {
 
 // saveHost writes what a restart must know of a host.
 func (f *frontier) saveHost(s hostState) error {
-	_, err := f.exec(`INSERT OR REPLACE INTO hosts (host, next, why, delay, tired, fails, rests, day, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.name, s.next.UnixMilli(), s.why, s.delay.Milliseconds(), s.tired, s.fails, s.rests, s.day, s.used)
+	_, err := f.exec(`INSERT OR REPLACE INTO hosts (host, next, why, delay, tired, fails, rests, day, used, gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.name, s.next.UnixMilli(), s.why, s.delay.Milliseconds(), s.tired, s.fails, s.rests, s.day, s.used, s.gap.Milliseconds())
 	return err
 }

@@ -3,7 +3,9 @@ package crawler
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,31 +25,15 @@ func (f *frontier) stats(ctx context.Context) (s Stats, err error) {
 }
 
 func readStats(ctx context.Context, db querier) (Stats, error) {
-	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}}
+	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}, Hosts: []HostStats{}}
 	moved := "''" // in the file of an earlier version that nobody has crawled with since
 	if err := pairs(ctx, db, `SELECT name, 1 FROM pragma_table_info('urls') WHERE name = 'moves'`, func(string, int) {
 		moved = `COALESCE((SELECT moved FROM urls WHERE urls.source = sources.source AND kind <> 'article' AND depth = 0 AND moves >= ` + strconv.Itoa(movesFeed) + `), '')`
 	}); err != nil {
 		return s, err
 	}
-	rows, err := db.QueryContext(ctx, `SELECT source, last_success, found, fetched, taken, error, `+moved+` FROM sources WHERE active ORDER BY position`)
-	if err != nil {
-		return s, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x SourceStats
-		var last int64
-		if err := rows.Scan(&x.Source, &last, &x.Found, &x.Fetched, &x.Taken, &x.Error, &x.MovedTo); err != nil {
-			return s, err
-		}
-		if last > 0 {
-			t := time.UnixMilli(last).UTC().Truncate(time.Second)
-			x.LastSuccess = &t
-		}
-		s.Sources = append(s.Sources, x)
-	}
-	if err := rows.Err(); err != nil {
+	var err error
+	if s.Sources, err = sourceStats(ctx, db, moved); err != nil {
 		return s, err
 	}
 	err = pairs(ctx, db, `SELECT name, n FROM counters`, func(k string, n int) {
@@ -66,8 +52,11 @@ func readStats(ctx context.Context, db querier) (Stats, error) {
 	if err != nil {
 		return s, err
 	}
-	var hosts int // none in the file of an earlier version that nobody has crawled with since
-	if err := pairs(ctx, db, `SELECT name, 1 FROM sqlite_master WHERE name = 'hosts'`, func(_ string, n int) { hosts = n }); err != nil || hosts == 0 {
+	var columns int // none in the file of an earlier version that nobody has crawled with since
+	if err := pairs(ctx, db, `SELECT name, 1 FROM pragma_table_info('hosts') WHERE name = 'gap'`, func(_ string, n int) { columns = n }); err != nil || columns == 0 {
+		return s, err
+	}
+	if s.Hosts, err = hostStats(ctx, db); err != nil {
 		return s, err
 	}
 	// Nobody tries the addresses of a host that rests because no connection to
@@ -76,6 +65,107 @@ func readStats(ctx context.Context, db querier) (Stats, error) {
 		WHERE h.why = '`+whyDead+`' AND h.next > `+strconv.FormatInt(steady().UnixMilli(), 10)+` AND u.due < `+strconv.FormatInt(never, 10)+` AND u.reason = '' AND u.first_fetch = 0 GROUP BY h.why`,
 		func(k string, n int) { s.NotFetched[k] += n })
 	return s, err
+}
+
+// sourceStats reads the active sources; moved is how where one has moved to is
+// selected.
+func sourceStats(ctx context.Context, db querier, moved string) ([]SourceStats, error) {
+	rows, err := db.QueryContext(ctx, `SELECT source, last_success, found, fetched, taken, error, `+moved+` FROM sources WHERE active ORDER BY position`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []SourceStats{}
+	at := map[string]int{}
+	for rows.Next() {
+		x := SourceStats{Refused: map[string]int{}}
+		var last int64
+		if err := rows.Scan(&x.Source, &last, &x.Found, &x.Fetched, &x.Taken, &x.Error, &x.MovedTo); err != nil {
+			return nil, err
+		}
+		x.LastSuccess = moment(last)
+		at[x.Source] = len(list)
+		list = append(list, x)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	// A source, or the part of it that is asked first.
+	due := func(query string, args ...any) error {
+		return triples(ctx, db, query, func(source, _ string, n int64) {
+			if i, ok := at[source]; ok && n < never {
+				list[i].NextDue = moment(max(n, steady().UnixMilli()))
+			}
+		}, args...)
+	}
+	if err := due(`SELECT source, '', MIN(due) FROM urls WHERE kind <> 'article' GROUP BY source`); err != nil {
+		return nil, err
+	}
+	for _, x := range list { // an address that is its own source
+		v, ok := strings.CutPrefix(x.Source, "urls ")
+		if u, err := Canonical(v); ok && err == nil {
+			if err := due(`SELECT ?, '', due FROM urls WHERE url = ?`, x.Source, u); err != nil {
+				return nil, err
+			}
+		}
+	}
+	err = triples(ctx, db, `SELECT source, reason, COUNT(*) FROM urls WHERE reason <> '' GROUP BY source, reason`, func(source, reason string, n int64) {
+		if i, ok := at[source]; ok {
+			list[i].Refused[reason] = int(n)
+		}
+	})
+	return list, err
+}
+
+// maxHostStats bounds what is told of hosts: a crawl may know a hundred
+// thousand.
+const maxHostStats = 1000
+
+func hostStats(ctx context.Context, db querier) ([]HostStats, error) {
+	rows, err := db.QueryContext(ctx, `SELECT host, next, why, gap, CASE day WHEN ? THEN used ELSE 0 END,
+		(SELECT COUNT(*) FROM urls WHERE urls.host = hosts.host AND due = 0 AND kind = 'article')
+		FROM hosts ORDER BY next > ? AND why <> '' DESC, next DESC, host LIMIT ?`, dayOf(steady()), steady().UnixMilli(), maxHostStats)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []HostStats{}
+	for rows.Next() {
+		var x HostStats
+		var next, gap int64
+		if err := rows.Scan(&x.Host, &next, &x.Why, &gap, &x.Requests, &x.Waiting); err != nil {
+			return nil, err
+		}
+		x.Next, x.Delay = *moment(max(next, 1)), float64(gap)/1000
+		list = append(list, x)
+	}
+	return list, rows.Err()
+}
+
+// moment gives a time of the frontier to the second; nil for 0.
+func moment(ms int64) *time.Time {
+	if ms == 0 {
+		return nil
+	}
+	t := time.UnixMilli(ms).UTC().Truncate(time.Second)
+	return &t
+}
+
+func triples(ctx context.Context, db querier, query string, fn func(a, b string, n int64), args ...any) error {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a, b string
+		var n int64
+		if err := rows.Scan(&a, &b, &n); err != nil {
+			return err
+		}
+		fn(a, b, n)
+	}
+	return rows.Err()
 }
 
 func pairs(ctx context.Context, db querier, query string, fn func(string, int)) error {

@@ -38,6 +38,7 @@ type hostState struct {
 	last   time.Time // start of the last request
 	jitter float64   // of the delay after it, as a share
 
+	gap   time.Duration // between the starts of two requests, by all of these
 	delay time.Duration // Crawl-delay
 	slow  time.Duration // what a slow answer asks for
 
@@ -138,7 +139,8 @@ func (h *hostTable) take(now time.Time, room int) (claims []claim) {
 		// As if the request began just now, with some slack: a crash must not make
 		// the next one come early.
 		c.state.used++
-		c.state.next = now.Add(max(h.floor, s.delay, s.slow) + h.floor/10)
+		c.state.gap = max(h.floor, s.delay, s.slow)
+		c.state.next = now.Add(c.state.gap + h.floor/10)
 		claims = append(claims, c)
 	}
 	return claims
@@ -264,8 +266,8 @@ func (h *hostTable) settle(s *hostState) {
 	if s.last.IsZero() {
 		return
 	}
-	gap := max(h.floor, s.delay, s.slow)
-	if n := s.last.Add(gap + time.Duration(s.jitter*float64(gap))); n.After(s.next) {
+	s.gap = max(h.floor, s.delay, s.slow)
+	if n := s.last.Add(s.gap + time.Duration(s.jitter*float64(s.gap))); n.After(s.next) {
 		s.next = n
 		h.place(s)
 	}

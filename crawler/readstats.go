@@ -17,7 +17,7 @@ import (
 // another process crawls there. It changes nothing; before the first crawl
 // all are zero.
 func ReadStats(ctx context.Context, dir string) (Stats, error) {
-	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}}
+	s := Stats{Sources: []SourceStats{}, NotFetched: map[string]int{}, Hosts: []HostStats{}}
 	err := readFrontier(dir, func(db *sql.DB) (err error) {
 		s, err = readStats(ctx, db)
 		return err

@@ -9,7 +9,7 @@ import (
 )
 
 // heapFloor is what the heap may grow between two collections, at least.
-const heapFloor = 96 << 20
+const heapFloor = 40 << 20
 
 // horizon is how far ahead RunOnce waits for what falls due.
 const horizon = time.Minute
@@ -70,6 +70,7 @@ func (c *Crawler) run(parent context.Context, once bool) error {
 		rest = append(rest, r)
 	}
 	err = errors.Join(err, s.settle(rest, nil))
+	c.written(rest)
 	if parent.Err() != nil {
 		if once {
 			return parent.Err()
@@ -123,6 +124,7 @@ func (s *scheduler) loop(ctx context.Context) error {
 		}
 		got = s.wait(ctx, next, got)
 		if ended(ctx) {
+			defer s.c.written(got)
 			return s.settle(got, nil)
 		}
 	}
@@ -181,6 +183,7 @@ func (s *scheduler) wait(ctx context.Context, next time.Time, got []result) []re
 // turn writes what was done and hands out what comes next.
 func (s *scheduler) turn(ctx context.Context, got []result, claims []claim) error {
 	s.flying -= len(got)
+	defer s.c.written(got)
 	for _, r := range got {
 		if r.o.full != nil {
 			if err := s.pause(r.o.full); err != nil {

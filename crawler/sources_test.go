@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -211,5 +212,52 @@ func TestForeignHosts(t *testing.T) {
 	defer w.mu.Unlock()
 	if len(w.hits) > maxForeignHosts+2 {
 		t.Errorf("%d addresses asked, want at most %d", len(w.hits), maxForeignHosts+2)
+	}
+}
+
+// TestLargeLists reads more large sitemaps than may be in memory at a time,
+// twice, and stops in between.
+func TestLargeLists(t *testing.T) {
+	pages := map[string]string{}
+	var src []Source
+	for i := range 5 {
+		var b strings.Builder
+		for j := range 1500 {
+			fmt.Fprintf(&b, "http://h%d.example/news/a-long-name-for-an-article-%d\n", i, j)
+		}
+		if b.Len() < largeList {
+			t.Fatal("the sitemap is not large")
+		}
+		pages[fmt.Sprintf("h%d.example/map.txt", i)] = b.String()
+		src = append(src, Source{Kind: "sitemap", Value: fmt.Sprintf("http://h%d.example/map.txt", i)})
+	}
+	w, cfg := newWorld(t, pages)
+	cfg.Delay, cfg.Concurrency = 500*time.Millisecond, 5
+	c := start(t, t.TempDir(), cfg, &memory{}, src...)
+	known := func(want int) {
+		t.Helper()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- c.Run(ctx) }()
+		n := 0
+		for end := time.Now().Add(30 * time.Second); n < want && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			if err := c.front.db.QueryRow(`SELECT COUNT(*) FROM urls WHERE kind = 'article'`).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop()
+		if err := <-ended; err != nil || n < want {
+			t.Fatalf("%d addresses, want %d: %v", n, want, err)
+		}
+		if len(c.large) != 0 {
+			t.Fatalf("%d places for large lists are still taken", len(c.large))
+		}
+	}
+	known(3000)
+	known(7500)
+	for i := range 5 {
+		if n := w.asked(fmt.Sprintf("h%d.example/map.txt", i)); n < 1 || n > 2 {
+			t.Errorf("sitemap %d was asked for %d times", i, n)
+		}
 	}
 }

@@ -125,6 +125,7 @@ func (v *Visitor) visit(ctx context.Context, t *task) (outcome, error) {
 		}
 		o := v.c.attempt(ctx, t)
 		v.c.hosts.release(host, never)
+		v.c.written([]result{{t, o}})
 		switch {
 		case ctx.Err() != nil:
 			return o, ctx.Err()

@@ -51,6 +51,7 @@ func describe(reason string, err error) string {
 // site if that is not known, else the page.
 func (c *Crawler) work(ctx context.Context, t *task) outcome {
 	o := c.attempt(ctx, t)
+	large := o.large
 	if ctx.Err() != nil && o.reason != "" && o.reason != "robots" {
 		o = outcome{due: t.due, keepState: true} // we stopped; the site did nothing wrong
 	}
@@ -64,6 +65,7 @@ func (c *Crawler) work(ctx context.Context, t *task) outcome {
 		}
 		c.log.Log(ctx, level, "not fetched", "url", t.url, "source", t.source, "reason", o.reason, "status", o.status, "error", o.err)
 	}
+	o.large = large // whatever became of it
 	return o
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"sort"
+	"time"
 
 	"dateline/crawler"
 	"dateline/indexer/store"
@@ -88,9 +89,17 @@ func printStats(w io.Writer, s *stats) {
 		if src.MovedTo != "" {
 			fmt.Fprintf(w, ", moved to %s", printable(src.MovedTo))
 		}
+		if src.NextDue != nil {
+			fmt.Fprintf(w, ", next at %s", src.NextDue.Format(time.RFC3339))
+		}
 		if src.Error != "" {
 			fmt.Fprintf(w, ", last error: %s", printable(src.Error))
 		}
 		fmt.Fprintln(w)
+	}
+	for _, h := range s.Hosts {
+		if h.Why != "" && h.Next.After(time.Now()) {
+			fmt.Fprintf(w, "%s rests until %s: %s\n", printable(h.Host), h.Next.Format(time.RFC3339), h.Why)
+		}
 	}
 }
