@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS held (url TEXT PRIMARY KEY, pages TEXT NOT NULL); -- 
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS polls ( -- of urls that are sources: pollState
   id INTEGER PRIMARY KEY, fast REAL NOT NULL, fast_time REAL NOT NULL, slow REAL NOT NULL, slow_time REAL NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS shapes ( -- addresses of a host that look alike; misses: how many in a row were no article
+  host TEXT NOT NULL, shape TEXT NOT NULL, misses INTEGER NOT NULL, PRIMARY KEY (host, shape)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, written before it is asked
   host TEXT PRIMARY KEY, next INTEGER NOT NULL, why TEXT NOT NULL DEFAULT '', delay INTEGER NOT NULL DEFAULT 0,
   tired INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, rests INTEGER NOT NULL DEFAULT 0,
@@ -78,6 +80,7 @@ type frontier struct {
 	seen   *seenCache
 
 	limit int64 // see setLimit
+	traps traps
 }
 
 // setLimit leaves what went well and is due after a time for another run: for
@@ -136,8 +139,10 @@ func (f *frontier) setup() error {
 		if err := f.upgrade(); err != nil {
 			return err
 		}
-		_, err := f.conn.ExecContext(context.Background(), indexes)
-		return err
+		if _, err := f.conn.ExecContext(context.Background(), indexes); err != nil {
+			return err
+		}
+		return f.loadTraps()
 	})
 }
 

@@ -42,13 +42,15 @@ func readStats(ctx context.Context, db querier) (Stats, error) {
 			s.Fetched = n
 		case "not_modified":
 			s.NotModified = n
+		case trap:
+			s.NotFetched[trap] += n
 		}
 	})
 	if err != nil {
 		return s, err
 	}
 	err = pairs(ctx, db, `SELECT reason, COUNT(*) FROM urls WHERE reason <> '' GROUP BY reason`,
-		func(k string, n int) { s.NotFetched[k] = n })
+		func(k string, n int) { s.NotFetched[k] += n })
 	if err != nil {
 		return s, err
 	}

@@ -117,7 +117,13 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 			due[hostOf(t.via)] = atOnce
 		}
 	}
+	duplicate := false
 	if o.canonical != "" && o.canonical != t.url {
+		var known int
+		if err := f.row(`SELECT COUNT(*) FROM urls WHERE url = ? AND article_id <> ''`, o.canonical).Scan(&known); err != nil {
+			return err
+		}
+		duplicate = known > 0
 		// The same article by its own address need not be fetched again.
 		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id, via) VALUES (?, ?, 'article', ?, ?, ?, ?, ?)
 			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
@@ -125,6 +131,9 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID, t.url); err != nil {
 			return err
 		}
+	}
+	if err := f.learn(t, o, duplicate); err != nil {
+		return err
 	}
 	if t.kind != "article" && (o.fetched || o.unchanged) && o.reason == "" && !o.keepState {
 		due, err := f.plan(t, o, added, now)
@@ -250,6 +259,21 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 	if kind != "article" || x.later > 0 {
 		due = now + x.later.Milliseconds()
 	}
+	host := hostOf(x.url)
+	if kind == "article" && !strings.HasPrefix(t.source, "urls ") {
+		switch refused, err := f.trapped(x.url, host); {
+		case err != nil:
+			return false, err
+		case refused:
+			var known int
+			if err := f.row(`SELECT COUNT(*) FROM urls WHERE url = ?`, x.url).Scan(&known); err != nil {
+				return false, err
+			}
+			if known == 0 {
+				return false, f.refuseTrap(x.url, host, t)
+			}
+		}
+	}
 	via := ""
 	if t.depth > 0 || t.kind == "article" {
 		via = t.url
@@ -258,11 +282,14 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
 			due = excluded.due, published = excluded.published, rank = excluded.rank, via = excluded.via, reason = ''
 			WHERE reason = ?`, // refused before, and now named by one who may
-		x.url, hostOf(x.url), kind, t.source, t.story, t.depth+1, due, published, rank, via, offSite)
+		x.url, host, kind, t.source, t.story, t.depth+1, due, published, rank, via, offSite)
 	if err != nil {
 		return false, err
 	}
 	if n > 0 {
+		if waits, ok := f.traps.waiting[host]; ok && due == atOnce {
+			f.traps.waiting[host] = waits + 1
+		}
 		return true, nil
 	}
 	if kind != "article" {
@@ -277,7 +304,7 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 	}
 	// A second story wants the article: hand it over again, whole.
 	_, err = f.exec(`UPDATE urls SET story = CASE WHEN story = '' THEN ? ELSE story || char(10) || ? END, due = 0, etag = '', last_modified = '', attempts = 0
-		WHERE url = ? AND kind = 'article' AND instr(char(10) || story || char(10), char(10) || ? || char(10)) = 0`,
+		WHERE url = ? AND kind = 'article' AND reason <> 'trap' AND instr(char(10) || story || char(10), char(10) || ? || char(10)) = 0`,
 		t.story, t.story, x.url, t.story)
 	return false, err
 }
