@@ -56,8 +56,8 @@ const stageTwo = numFeatures + contextFeatures
 const contextFeatures = 41
 
 // context computes the second stage's own features of all blocks from the
-// probabilities s of the first.
-func (d *Doc) context(s []float32, fill func(i int, v []float32)) {
+// probabilities s of the first, but for blocks up to the probability none.
+func (d *Doc) context(s []float32, none float32, fill func(i int, v []float32)) {
 	n := len(d.blocks)
 	elem := make([]float32, len(d.elems)) // kept characters, as far as the first stage believes
 	total := float32(0)
@@ -107,6 +107,10 @@ func (d *Doc) context(s []float32, fill func(i int, v []float32)) {
 	v := make([]float32, contextFeatures)
 	for i := range n {
 		b := &d.blocks[i]
+		if s[i] <= none {
+			seen[b.hash] = true
+			continue
+		}
 		k := 0
 		put := func(x float32) { v[k] = x; k++ }
 		for off := -4; off <= 4; off++ {

@@ -40,10 +40,7 @@ func (d *Doc) Judge(m *Model) []float32 {
 		return s
 	}
 	out := make([]float32, len(s))
-	d.context(s, func(i int, c []float32) {
-		if d.Outside(i) {
-			return
-		}
+	d.context(s, hopeless, func(i int, c []float32) {
 		x := v[i*stageTwo : (i+1)*stageTwo]
 		copy(x[numFeatures:], c)
 		out[i] = Sigmoid(m.Second.Sum(x))
@@ -51,10 +48,14 @@ func (d *Doc) Judge(m *Model) []float32 {
 	return out
 }
 
+// hopeless is the first stage's probability up to which a block is not judged
+// again: half of the blocks of a page are below, and none of an article.
+const hopeless = 0.004
+
 // Context gives the second stage's own features of each block.
 func (d *Doc) Context(s []float32) [][]float32 {
 	out := make([][]float32, len(d.blocks))
-	d.context(s, func(i int, c []float32) { out[i] = append([]float32(nil), c...) })
+	d.context(s, -1, func(i int, c []float32) { out[i] = append([]float32(nil), c...) })
 	return out
 }
 
