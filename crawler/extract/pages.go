@@ -71,10 +71,20 @@ func (p *page) pages(kind, canonical string) (next, first string) {
 		l, _, _ = strings.Cut(l, "#")
 		return l
 	}
+	// A link whose address has not the end of this one's path cannot be one of it,
+	// and to look at its template's names costs more than all the rest.
+	path, _, _ := strings.Cut(whole, "?")
+	end := path[strings.LastIndexByte(path, '/')+1:]
+	if dot := strings.LastIndexByte(end, '.'); dot >= 0 {
+		end = end[:dot] // the number of a file stands before its extension
+	}
 	prev := ""
 	for i, node := range p.doc.Find(`link[rel][href], a[href]`).Nodes {
 		if i > 5000 || next != "" && (n == 1 || prev != "") {
 			break
+		}
+		if !strings.Contains(p.absolute(attr(node, "href")), end) {
+			continue
 		}
 		rel := strings.ToLower(attr(node, "rel"))
 		if next == "" && (listHas(rel, "next") || node.Data == "a" && inPager(node)) {
