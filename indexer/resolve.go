@@ -196,7 +196,10 @@ func (x *Index) said(k entityKey) string {
 	if n := o.names[k]; n != "" {
 		return n
 	}
-	for _, p := range o.parts(k) {
+	if e, ok := x.known(k.ID); ok && e.Type == k.Type && e.Name != "" {
+		return e.Name
+	}
+	for _, p := range o.members[k] {
 		if e, ok := x.known(p.ID); ok && e.Type == p.Type && e.Name != "" {
 			return e.Name
 		}

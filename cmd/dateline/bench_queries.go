@@ -133,21 +133,18 @@ func importLine(a *dateline.Article) ([]byte, error) {
 }
 
 // facetIDs gives an article's values of benchFacets. As in the index, what is
-// given under one id is one entity, the first of them.
+// given under one id and type is one entity.
 func facetIDs(a *dateline.Article) [5][]string {
 	out := [5][]string{{a.Outlet.ID}}
 	if s := dateline.Slug(a.Section); s != "" {
 		out[1] = []string{s}
 	}
-	var seen []string
 	for _, e := range a.Given {
 		id := dateline.Slug(e.Name)
-		if id == "" || slices.Contains(seen, id) {
-			continue
-		}
-		seen = append(seen, id)
 		f := map[dateline.EntityType]int{dateline.Place: 2, dateline.Person: 3, dateline.Organization: 4}[e.Type]
-		out[f] = append(out[f], id)
+		if id != "" && !slices.Contains(out[f], id) {
+			out[f] = append(out[f], id)
+		}
 	}
 	return out
 }
