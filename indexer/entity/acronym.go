@@ -48,7 +48,7 @@ func (d *doc) parenAcronyms(found []span) []span {
 	for p, ts := range d.toks {
 		for _, t := range ts {
 			if name := short[t.bare]; name != "" && t.upper && !t.shout && !covered[p][t.start] {
-				found = append(found, span{part: p, start: t.start, end: t.end, typ: dateline.Organization, ent: -1, prio: 11, full: name})
+				found = append(found, span{part: p, start: t.start, end: t.end, typ: dateline.Organization, ent: -1, prio: 11, full: name, rule: "the acronym that the article gives an organization"})
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func (d *doc) venues() {
 		}
 		for _, a := range d.r.first[ts[k].fold] {
 			if n := len(a.words); n > 2 && end-k-n > 1 && d.r.ents[a.ent].Type == dateline.Organization && matches(a, ts[k:]) {
-				d.spans = append(d.spans, span{part: s.part, start: ts[k+n].start, end: s.end, typ: dateline.Place, ent: -1, prio: 8})
+				d.spans = append(d.spans, span{part: s.part, start: ts[k+n].start, end: s.end, typ: dateline.Place, ent: -1, prio: 8, rule: "a hall behind a listed organization"})
 				s = &d.spans[i]
 				s.end, s.ent, s.prio = ts[k+n-1].end, a.ent, 10
 				break

@@ -55,7 +55,7 @@ func (d *doc) shortNames(chosen []span) []span {
 				if !ok || !d.standsAlone(p, i, n) {
 					continue
 				}
-				out = d.asShortName(out, span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: dateline.Organization, ent: -1, prio: 3, full: s.text})
+				out = d.asShortName(out, span{part: p, start: ts[i].start, end: ts[i+n-1].end, typ: dateline.Organization, ent: -1, prio: 3, full: s.text, rule: "the short name of an organization named in full"})
 				i += n - 1
 				break
 			}
