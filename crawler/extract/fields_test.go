@@ -44,6 +44,9 @@ func TestStandfirst(t *testing.T) {
 		"first paragraph":     {`<meta name=description content="The council of Milltown voted on Tuesday to rebuild bridge number 0 over the river, after a debate that went on for four hours and ended in the night.">`, headline + paras(4), ""},
 		"byline":              {"", headline + `<p class=subtitle>By Jane Doe, 5 March 2024</p>` + paras(4), ""},
 		"headline again":      {"", headline + `<p class=standfirst>News: Council votes for the bridge</p>` + paras(4), ""},
+		"disclaimer":          {"", headline + `<p class=subtitle>Opinions expressed by our contributors are their own, not ours.</p>` + paras(4), ""},
+		"credit":              {"", headline + `<p class=intro>The bridge at night, seen from the town / Getty Images</p>` + paras(4), ""},
+		"empty description":   {`<meta name=description content="…">`, `<header>` + headline + `</header><div>Some words that are about nothing of the sort here.</div>` + paras(4), ""},
 		"beside":              {"", headline + `<aside><p class=intro>` + dek + `</p></aside>` + paras(4), ""},
 		"no headline":         {"", `<p class=intro>` + dek + `</p>` + paras(4), ""},
 	} {

@@ -15,6 +15,9 @@ var standfirstMark = regexp.MustCompile(`standfirst|stand-first|[\s_-](?:dek|dec
 	`|article-?_*(?:lead|lede|intro|summary|teaser|description|excerpt|chapo|synopsis)|(?:^|[\s_-])(?:lead|lede|intro|ingress|manchet|vorspann|chapo|chapeau|entradilla|bajada|volanta|sumario|anons|abstract|synopsis|blurb)(?:$|[\s_-])` +
 	`|[\s_-](?:lead|intro|teaser|summary)-?(?:text|paragraph|copy)|(?:post|entry|story|content|header|page|news)-?_*(?:lead|lede|intro|dek|excerpt|summary|standfirst|subtitle)(?:$|[\s_-])| description $|alternativeheadline`)
 
+// notStandfirst is a disclaimer, the credit of a picture, or a date with its zone.
+var notStandfirst = regexp.MustCompile(`(?i)^(?:the )?(?:opinions|views) expressed|(?:/\s?|\bvia |©\s?|\bcredit: )(?:getty|afp|ap|reuters|shutterstock|istock|alamy|unsplash|epa|dpa)\b[^.]{0,40}$|\d{4},? (?:GMT|UTC|[A-Z]?[ECMP][SD]?T)$`)
+
 const (
 	minStandfirst = 25   // runes; 12 of wide characters
 	maxStandfirst = 700  // runes
@@ -31,6 +34,7 @@ func (p *page) standfirst(title, summary string) string {
 	if at < 0 {
 		return ""
 	}
+	lead := squash(strings.TrimRight(summary, ".… "))
 	for i := at + 1; i < len(bs) && i <= at+nearHeadline; i++ {
 		b := bs[i]
 		n := size(b.text)
@@ -40,7 +44,7 @@ func (p *page) standfirst(title, summary string) string {
 		if n < minStandfirst && !(n >= minStandfirst/2 && wide(firstRune(b.text))) {
 			continue
 		}
-		described := summary != "" && (likeness(b.text, summary) >= sameText || strings.HasPrefix(squash(b.text), squash(strings.TrimRight(summary, ".… "))))
+		described := summary != "" && (likeness(b.text, summary) >= sameText || lead != "" && strings.HasPrefix(squash(b.text), lead))
 		switch {
 		case p.named(b.in, standfirstMark) && !bodyLike(b.in, bs, i):
 		case b.zone&zoneHeading != 0 && b.in.Data != "h1" && (described || i == at+1 && b.zone&zoneHeader != 0 && sentence(b.text)):
@@ -52,7 +56,8 @@ func (p *page) standfirst(title, summary string) string {
 			}
 			continue
 		}
-		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || body.Boilerplate(b.text) {
+		if _, dated := parseDate(b.text, true); dated && n < 80 && !sentence(b.text) || byLine.MatchString(b.text) || body.Boilerplate(b.text) ||
+			notStandfirst.MatchString(b.text) || !sentence(b.text) && likeness(b.text, title) > 0.6 {
 			continue
 		}
 		// A standfirst of several paragraphs or lines lies in one element.
