@@ -212,7 +212,7 @@ func names(v any, byID map[string]map[string]any, depth int) []string {
 			out = append(out, names(e, byID, depth+1)...)
 		}
 	case map[string]any:
-		if n := first(x["name"], x["legalName"]); n != nil {
+		if n := first(x["@list"], x["@set"], x["@value"], x["name"], x["legalName"]); n != nil {
 			return names(n, byID, depth+1)
 		}
 		if id, ok := x["@id"].(string); ok {
@@ -271,8 +271,33 @@ func lenient(s string) []any {
 	if v, ok := decodeAll(repair(ldNoise.ReplaceAllString(s, ""))); ok || len(v) > 0 {
 		return v
 	}
-	v, _ := decodeAll(repair(html.UnescapeString(ldNoise.ReplaceAllString(s, ""))))
-	return v
+	if v, _ := decodeAll(repair(html.UnescapeString(ldNoise.ReplaceAllString(s, "")))); len(v) > 0 {
+		return v
+	}
+	return salvage(s)
+}
+
+// pairs are the properties that are worth saving from a block that is cut off
+// or broken beyond repair: those with one text for a value.
+var pairs = regexp.MustCompile(`"(@type|headline|datePublished|dateModified|articleSection|inLanguage)"\s*:\s*("(?:[^"\\]|\\.){1,1000}")`)
+
+// salvage reads the properties of the article in such a block: from the first
+// type of an article on, each as it comes first.
+func salvage(s string) []any {
+	out := map[string]any{}
+	for _, m := range pairs.FindAllStringSubmatch(s, 200) {
+		var v string
+		if json.Unmarshal([]byte(m[2]), &v) != nil || out["@type"] == nil && (m[1] != "@type" || !articleType.MatchString(v)) {
+			continue
+		}
+		if out[m[1]] == nil {
+			out[m[1]] = v
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return []any{out}
 }
 
 func decodeAll(b []byte) ([]any, bool) {
