@@ -34,6 +34,7 @@ func (d *doc) parenAcronyms(found []span) []span {
 	for i, s := range found {
 		if name := short[strings.ReplaceAll(s.text, ".", "")]; name != "" && s.ent < 0 && s.full == "" {
 			found[i].full, found[i].typ, found[i].prio = name, dateline.Organization, 11
+			found[i].rule = "the acronym that the article gives an organization"
 		}
 	}
 	covered := make([]map[int]bool, len(d.texts))
