@@ -78,6 +78,10 @@ func ending(name string) (closes, within string) {
 		return "li", "ul ol"
 	case "dt", "dd":
 		return "dt dd", "dl"
+	case "td", "th":
+		return "td th", "table"
+	case "tr":
+		return "tr", "table"
 	case "a":
 		return "a", ""
 	case "span", "img", "br", "time", "script", "meta", "link", "base":
@@ -100,8 +104,8 @@ func tame(text []byte) []byte {
 type tamer struct {
 	z       *html.Tokenizer
 	out     []byte
-	open    []string
-	skipped map[string]int // start tags too deep to be written, by what they would have become
+	open    []string       // the names that the page has
+	skipped map[string]int // start tags too deep to be written
 	drop    bool           // the text that comes is of an element that is left out
 	n       int
 }
@@ -120,7 +124,9 @@ func (t *tamer) next() bool {
 	case html.EndTagToken:
 		name, _ := t.z.TagName()
 		t.drop = false
-		t.end(kept[string(name)])
+		if kept[string(name)] != "" {
+			t.end(string(name))
+		}
 	}
 	return true
 }
@@ -149,7 +155,7 @@ func (t *tamer) start() {
 		t.drop = true
 		return
 	}
-	closes, within := ending(name)
+	closes, within := ending(raw)
 	for i := len(t.open) - 1; i >= 0 && !listHas(within, t.open[i]); i-- {
 		if listHas(closes, t.open[i]) {
 			t.popTo(i)
@@ -159,14 +165,14 @@ func (t *tamer) start() {
 	void := slices.Contains([]string{"meta", "link", "base", "img", "br", "hr"}, name)
 	box := name == "div" || name == "span"
 	if len(t.open) >= maxDepth && !void || len(t.open) >= maxBoxes && box && !isCell(raw) {
-		t.skipped[name]++ // its end tag is not another's
+		t.skipped[raw]++ // its end tag is not another's
 		t.drop = name == "script" || name == "title"
 		return
 	}
 	t.n++
 	t.out = append(t.out, tok.String()...)
 	if !void {
-		t.open = append(t.open, name)
+		t.open = append(t.open, raw)
 	}
 }
 
@@ -187,7 +193,7 @@ func (t *tamer) end(name string) {
 // popTo closes all open elements from the i-th on.
 func (t *tamer) popTo(i int) {
 	for last := len(t.open) - 1; last >= i; last-- {
-		t.out = append(t.out, "</"+t.open[last]+">"...)
+		t.out = append(t.out, "</"+kept[t.open[last]]+">"...)
 	}
 	t.open = t.open[:i]
 }
