@@ -157,12 +157,8 @@ const memoryMagic = "DLMEM1\n"
 func (m *Memory) Write(w io.Writer) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	b := bufio.NewWriter(w)
-	if _, err := b.WriteString(memoryMagic); err != nil {
-		return err
-	}
-	var n [binary.MaxVarintLen64]byte
-	put := func(x uint64) { b.Write(n[:binary.PutUvarint(n[:], x)]) } // its error comes at Flush
+	b := []byte(memoryMagic)
+	put := func(x uint64) { b = binary.AppendUvarint(b, x) }
 	list := func(l []uint64) {
 		put(uint64(len(l)))
 		for _, x := range l {
@@ -181,7 +177,7 @@ func (m *Memory) Write(w io.Writer) error {
 	for _, k := range keys {
 		o := m.outlets[k]
 		put(uint64(len(k)))
-		b.WriteString(k)
+		b = append(b, k...)
 		put(o.last)
 		list(o.common)
 		put(uint64(len(o.pages)))
@@ -190,7 +186,8 @@ func (m *Memory) Write(w io.Writer) error {
 			list(p.lines)
 		}
 	}
-	return b.Flush()
+	_, err := w.Write(b)
+	return err
 }
 
 var errMemory = errors.New("extract: not a memory of lines, or damaged; it may be deleted, and is learned again")
