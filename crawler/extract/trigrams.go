@@ -16,7 +16,7 @@ var trigramList string
 
 const (
 	// guessRunes is how much of a text is looked at: more does not tell more.
-	guessRunes = 4000
+	guessRunes = 1500
 	// minTriples is how many triples a text must have for a guess.
 	minTriples = 90
 	// knownShare is the least share of a text's triples that the language which
