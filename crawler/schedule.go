@@ -9,7 +9,7 @@ import (
 )
 
 // heapFloor is what the heap may grow between two collections, at least.
-const heapFloor = 40 << 20
+const heapFloor = 64 << 20
 
 // horizon is how far ahead RunOnce waits for what falls due.
 const horizon = time.Minute
