@@ -61,6 +61,7 @@ type Config struct {
 	EmbedOrigins  []string // who may call the API from a browser; empty or "*" is everyone
 	RatePerMinute int      // requests per client address; 0 is no limit
 	AdminToken    string   // bearer token of whoever may write; empty: there is nothing to write to
+	Crawl         Crawl    // what /crawl and /metrics tell of; nil: nothing is told
 	Version       string
 }
 
@@ -71,6 +72,7 @@ type server struct {
 	limit   *limiter
 	pages   *ui.Pages
 	metrics metrics
+	crawl   crawlMetrics
 	started time.Time
 	exports chan struct{} // one slot for each export under way
 }
@@ -116,6 +118,8 @@ func (s *server) adminRoutes() []adminRoute {
 	return []adminRoute{
 		{http.MethodPost, route{"/entities/:id", s.changeEntity}},
 		{http.MethodGet, route{"/entities/:id/changes", s.entityChanges}},
+		{http.MethodGet, route{"/crawl", s.crawlState}},
+		{http.MethodPost, route{"/crawl", s.crawlNow}},
 	}
 }
 

@@ -397,6 +397,7 @@ func TestOpenAPIMatchesTypes(t *testing.T) {
 		"EntityResponse": EntityResponse{}, "OutletsResponse": OutletsResponse{}, "Story": StoryJSON{}, "StoriesResponse": StoriesResponse{},
 		"StoryResponse": StoryResponse{}, "TimelineResponse": TimelineResponse{}, "FacetResponse": FacetResponse{}, "Problem": Problem{},
 		"Attested": dateline.Attested{}, "EntityChange": dateline.EntityChange{}, "ChangeRequest": ChangeRequest{}, "ChangeResponse": ChangeResponse{}, "ChangesResponse": ChangesResponse{},
+		"CrawlStats": dateline.CrawlStats{}, "SourceStats": dateline.SourceStats{}, "HostStats": dateline.HostStats{}, "CrawlRequest": CrawlRequest{},
 	} {
 		want := slices.Sorted(slices.Values(fieldNames(reflect.TypeOf(v))))
 		if got := slices.Sorted(maps.Keys(doc.Components.Schemas[name].Properties)); !slices.Equal(got, want) {

@@ -50,7 +50,7 @@ func TestExamplesInDocsAnswer(t *testing.T) {
 			t.Errorf("docs/api.md does not tell of %s", path)
 		}
 	}
-	for _, v := range []any{SearchResponse{}, HitJSON{}, ArticleJSON{}, VersionJSON{}, EntityResponse{}, OutletResponse{}, StoryResponse{}, Problem{}, dateline.Attested{}, dateline.EntityChange{}, ChangeRequest{}, ChangeResponse{}, ChangesResponse{}} {
+	for _, v := range []any{SearchResponse{}, HitJSON{}, ArticleJSON{}, VersionJSON{}, EntityResponse{}, OutletResponse{}, StoryResponse{}, Problem{}, dateline.Attested{}, dateline.EntityChange{}, ChangeRequest{}, ChangeResponse{}, ChangesResponse{}, dateline.CrawlStats{}, dateline.SourceStats{}, dateline.HostStats{}, CrawlRequest{}} {
 		for _, name := range fieldNames(reflect.TypeOf(v)) {
 			if !regexp.MustCompile("[`\"]"+regexp.QuoteMeta(name)+"[`\"]").MatchString(text) && !strings.Contains(text, "hits[]."+name) {
 				t.Errorf("docs/api.md does not tell of %s, a field of %T", name, v)

@@ -43,6 +43,8 @@ func problemOf(err error) Problem {
 		return Problem{Title: "Not found", Status: http.StatusNotFound, Detail: ne.Error()}
 	case errors.As(err, &ce):
 		return Problem{Title: "Does not fit", Status: http.StatusConflict, Detail: ce.Error()}
+	case errors.Is(err, dateline.ErrNotCrawling):
+		return Problem{Title: "No crawl", Status: http.StatusConflict, Detail: err.Error()}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Problem{Title: "Took too long", Status: http.StatusServiceUnavailable, Detail: "the search was given up; try a narrower one"}
 	}

@@ -102,7 +102,7 @@ func (s *server) count(c *gin.Context) {
 	c.Next()
 }
 
-// metricsText is the Prometheus text format; four numbers need no library.
+// metricsText is the Prometheus text format; a few numbers need no library.
 func (s *server) metricsText(c *gin.Context) {
 	r, err := s.b.Search(c.Request.Context(), dateline.Query{})
 	if err != nil {
@@ -118,5 +118,10 @@ func (s *server) metricsText(c *gin.Context) {
 	}
 	fmt.Fprintf(&b, "# HELP dateline_http_request_seconds_total Time spent answering.\n# TYPE dateline_http_request_seconds_total counter\ndateline_http_request_seconds_total %.6f\n", float64(s.metrics.micros.Load())/1e6)
 	fmt.Fprintf(&b, "# HELP dateline_uptime_seconds Time since the start.\n# TYPE dateline_uptime_seconds gauge\ndateline_uptime_seconds %.0f\n", time.Since(s.started).Seconds())
+	crawl, err := s.crawlText(c.Request.Context())
+	if err != nil {
+		s.log.Error("metrics of the crawl", "error", err)
+	}
+	b.WriteString(crawl)
 	c.Data(http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", []byte(b.String()))
 }

@@ -68,23 +68,24 @@ type Extractor func(body []byte, contentType, pageURL string) (*Page, error)
 // Crawler fetches what its sources name. Its methods are safe for use by
 // several goroutines, but only one Run or RunOnce may go on at a time.
 type Crawler struct {
-	cfg     Config
-	agent   string
-	client  *http.Client
-	front   *frontier
-	extract Extractor
-	sink    dateline.Sink
-	warc    *warcWriter // nil when nothing is archived
-	log     *slog.Logger
-	running sync.Mutex
-	hosts   *hostTable
-	blocks  blockCount
-	follow  atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
-	wake    chan struct{}                   // there may be something due earlier than the scheduler knows
-	loaded  bool                            // hosts has what former runs learned
-	sites   *rulesCache
-	reading chan struct{} // a place for each page that is read
-	large   chan struct{} // a place for each large list
+	cfg      Config
+	agent    string
+	client   *http.Client
+	front    *frontier
+	extract  Extractor
+	sink     dateline.Sink
+	warc     *warcWriter // nil when nothing is archived
+	log      *slog.Logger
+	running  sync.Mutex
+	hosts    *hostTable
+	blocks   blockCount
+	follow   atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
+	progress progress
+	wake     chan struct{} // there may be something due earlier than the scheduler knows
+	loaded   bool          // hosts has what former runs learned
+	sites    *rulesCache
+	reading  chan struct{} // a place for each page that is read
+	large    chan struct{} // a place for each large list
 
 	fullPause time.Duration
 	names     *OutletNames
@@ -128,11 +129,30 @@ func (c *Crawler) SetSources(sources []Source) error {
 			c.hosts.found(hostOf(addr), atOnce) // or later: the frontier knows
 		}
 	}
+	c.rouse()
+	return nil
+}
+
+// PollNow makes every source due, and what was found as a part of one, while a
+// crawl goes on. Articles keep their time.
+func (c *Crawler) PollNow() error {
+	hosts, err := c.front.sourcesDue(steady().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("crawler: %w", err)
+	}
+	for _, h := range hosts {
+		c.hosts.found(h, atOnce)
+	}
+	c.rouse()
+	return nil
+}
+
+// rouse lets the scheduler look again.
+func (c *Crawler) rouse() {
 	select {
 	case c.wake <- struct{}{}:
 	default: // it will look anyway
 	}
-	return nil
 }
 
 // open makes a crawler without sources and archive on the frontier at path.
@@ -200,37 +220,14 @@ func (c *Crawler) Close() error {
 	return errors.Join(err, c.front.close())
 }
 
-// SourceStats tells how one source does.
-type SourceStats struct {
-	Source      string         `json:"source"` // kind and value
-	LastSuccess *time.Time     `json:"last_success"`
-	Found       int            `json:"found"`
-	Fetched     int            `json:"fetched"`
-	Taken       int            `json:"taken"`
-	Error       string         `json:"error"`              // of the last try; empty if it went well
-	NextDue     *time.Time     `json:"next_due"`           // when it is asked next; null if never
-	Refused     map[string]int `json:"refused"`            // reason -> addresses that it named and that gave no article
-	MovedTo     string         `json:"moved_to,omitempty"` // where it is asked since permanent redirects led there; it is asked at its own address now and then
-}
-
 // Stats tells what a crawl did so far, over all runs.
-type Stats struct {
-	Sources     []SourceStats  `json:"sources"`
-	Fetched     int            `json:"fetched"`
-	NotModified int            `json:"not_modified"`
-	NotFetched  map[string]int `json:"not_fetched"` // reason -> addresses
-	Hosts       []HostStats    `json:"hosts"`       // those that rest, then those asked last; 1000 at most
-}
+type Stats = dateline.CrawlStats
+
+// SourceStats tells how one source does.
+type SourceStats = dateline.SourceStats
 
 // HostStats tells how a host is asked.
-type HostStats struct {
-	Host     string    `json:"host"`
-	Next     time.Time `json:"next"`           // no request before
-	Why      string    `json:"why,omitempty"`  // what it rests for, beyond its delay: retry_after, overloaded, dead, budget
-	Delay    float64   `json:"delay_seconds"`  // least time between the starts of two requests
-	Requests int       `json:"requests_today"` // since midnight, UTC
-	Waiting  int       `json:"waiting"`        // addresses that are asked for as soon as it may be asked
-}
+type HostStats = dateline.HostStats
 
 // Stats reads the numbers from the frontier.
 func (c *Crawler) Stats(ctx context.Context) (Stats, error) { return c.front.stats(ctx) }

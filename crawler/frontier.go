@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -324,6 +325,19 @@ func (f *frontier) enterSources(sources []Source, start bool, now int64) error {
 	}
 	_, err := f.exec(`UPDATE urls INDEXED BY urls_parts SET due = ? WHERE kind <> 'article' AND due >= ? AND source IN (SELECT source FROM sources WHERE active)`, now, never)
 	return err
+}
+
+// sourcesDue makes every source and its parts due and names their hosts.
+func (f *frontier) sourcesDue(now int64) (hosts []string, err error) {
+	err = f.write(func() error {
+		if _, err := f.exec(`UPDATE urls SET due = ? WHERE kind <> 'article' AND due > ? AND due < ?`, now, now, never); err != nil {
+			return err
+		}
+		hosts = nil
+		return pairs(context.Background(), f.conn, `SELECT host, COUNT(*) FROM urls WHERE kind <> 'article' AND due <= `+strconv.FormatInt(now, 10)+` GROUP BY host`,
+			func(host string, _ int) { hosts = append(hosts, host) })
+	})
+	return hosts, err
 }
 
 // allDue makes every source and every taken or waiting article due.

@@ -252,6 +252,43 @@ func TestSetSources(t *testing.T) {
 	}
 }
 
+// TestPollNow asks the sources of a crawl that goes on, although none is due.
+func TestPollNow(t *testing.T) {
+	item := func(n string) string { return `<item><link>http://paper.example/news/` + n + `</link></item>` }
+	w, cfg := newWorld(t, map[string]string{
+		"paper.example/f":          `<rss version="2.0"><channel>` + item("first") + `</channel></rss>`,
+		"paper.example/news/first": anArticle, "paper.example/news/second": anArticle,
+	})
+	sink := &memory{}
+	c := start(t, t.TempDir(), cfg, sink, Source{Kind: "feed", Value: "http://paper.example/f"})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx) }()
+	wait := func(n int) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); sink.len() < n; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d articles, want %d", sink.len(), n)
+			}
+		}
+	}
+	wait(1)
+	w.mu.Lock()
+	w.pages["paper.example/f"] = `<rss version="2.0"><channel>` + item("first") + item("second") + `</channel></rss>`
+	w.mu.Unlock()
+	if err := c.PollNow(); err != nil {
+		t.Fatal(err)
+	}
+	wait(2)
+	if n := w.asked("paper.example/news/first"); n != 1 {
+		t.Errorf("an article that is known was asked for %d times, want once", n)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCited follows links of articles to those of other sites, as far as they
 // may go.
 func TestCited(t *testing.T) {

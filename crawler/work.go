@@ -66,6 +66,7 @@ func (c *Crawler) work(ctx context.Context, t *task) outcome {
 		c.log.Log(ctx, level, "not fetched", "url", t.url, "source", t.source, "reason", o.reason, "status", o.status, "error", o.err)
 	}
 	o.large = large // whatever became of it
+	c.progress.count(o)
 	return o
 }
 

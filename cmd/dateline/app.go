@@ -26,8 +26,9 @@ type app struct {
 	log *slog.Logger
 	idx *indexer.Index
 
-	local *local // answers the commands that only read
-	lines *lines // what outlets' pages have in common; there while the index is open
+	crawl api.Crawl // what the API tells of; nil before there is any
+	local *local    // answers the commands that only read
+	lines *lines    // what outlets' pages have in common; there while the index is open
 }
 
 // indexMode says how the index takes articles.
@@ -123,7 +124,7 @@ func (a *app) handler(perMinute int) http.Handler {
 	c := a.cfg.API
 	return api.New(api.Config{
 		PublicURL: c.PublicURL, FullText: c.FullText, EmbedOrigins: c.EmbedOrigins,
-		RatePerMinute: perMinute, AdminToken: c.AdminToken, Version: version(),
+		RatePerMinute: perMinute, AdminToken: c.AdminToken, Crawl: a.crawl, Version: version(),
 	}, a.idx, a.log)
 }
 

@@ -10,6 +10,10 @@ func newCrawl(f *flags) *cobra.Command {
 		Use:   "crawl",
 		Short: "Crawl and index only",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			line := newStatusLine(cmd.ErrOrStderr())
+			if line != nil {
+				cmd.SetErr(line) // what is logged goes above it
+			}
 			a, err := f.open(cmd)
 			if err != nil {
 				return err
@@ -23,6 +27,7 @@ func newCrawl(f *flags) *cobra.Command {
 			if err := a.takeArchives(cmd.Context()); err != nil {
 				return err
 			}
+			defer line.follow(cmd.Context(), c)()
 			if !once {
 				a.reloadOnHangup(cmd.Context(), f.config, c)
 				return c.Run(cmd.Context())

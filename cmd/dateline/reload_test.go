@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -12,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"dateline"
 )
 
 // TestHangup gives a running program another config: a source that is new is
@@ -46,7 +50,8 @@ stories:
 			t.Fatal(err)
 		}
 	}
-	write("", kinds[0])
+	const token = "api: {admin_token: one, full_text: %t}\n"
+	write(fmt.Sprintf(token, false), kinds[0])
 	addr := freeAddr(t)
 	log := &lockedBuffer{}
 	cmd := exec.Command("dateline", "up", "--config", file, "--listen", addr)
@@ -87,7 +92,7 @@ stories:
 	hangup()
 	waitFor(t, "the refusal", 30*time.Second, func() bool { return strings.Contains(log.String(), `unknown key \"story\"`) })
 
-	write("api: {full_text: true}\n", kinds[1])
+	write(fmt.Sprintf(token, true), kinds[1])
 	hangup()
 	waitFor(t, "the second source", 30*time.Second, func() bool { return has(1) })
 	if !strings.Contains(log.String(), "key=api") {
@@ -96,10 +101,42 @@ stories:
 	if !has(0) {
 		t.Error("articles of the source that is gone are gone too")
 	}
+	state := crawlOf(t, addr, http.MethodGet, "")
+	if len(state.Sources) != 1 || state.Sources[0].Taken == 0 || state.Sources[0].NextDue == nil || len(state.Hosts) == 0 || state.Fetched == 0 {
+		t.Errorf("/crawl tells %+v", state)
+	}
+	asked := state.Sources[0].LastSuccess
+	waitFor(t, "the source to be asked again", 30*time.Second, func() bool {
+		// Times are told to the second: it is asked until one has gone by. By
+		// itself it would be asked after a minute at the earliest.
+		last := crawlOf(t, addr, http.MethodPost, `{"action":"run"}`).Sources[0].LastSuccess
+		return last != nil && asked != nil && last.After(*asked)
+	})
 	stats := mustRun(t, dir, "stats", "--config", file, "--json")
 	if strings.Contains(stats, fmt.Sprintf("%q", "feed "+kinds[0])) || !strings.Contains(stats, fmt.Sprintf("%q", "feed "+kinds[1])) {
 		t.Errorf("stats %s, want the second source alone", stats)
 	}
+}
+
+// crawlOf asks for the state of the crawl, or posts to it.
+func crawlOf(t *testing.T, addr, method, body string) dateline.CrawlStats {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://"+addr+"/api/v1/crawl", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer one")
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var s dateline.CrawlStats
+	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s /crawl: %s, %v", method, resp.Status, err)
+	}
+	return s
 }
 
 // lockedBuffer takes the output of a process that is still running.

@@ -31,6 +31,7 @@ func newServe(f *flags) *cobra.Command {
 				return err
 			}
 			defer a.close()
+			a.crawl = savedCrawl(a.cfg.Data)
 			return a.serve(cmd.Context(), ln)
 		},
 	}

@@ -48,6 +48,7 @@ func (a *app) up(ctx context.Context, m indexMode, started func(context.Context,
 	defer c.Close()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	a.crawl = runningCrawl{c}
 	if started != nil {
 		started(ctx, c)
 	}
