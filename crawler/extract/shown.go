@@ -8,7 +8,7 @@ import (
 
 // How sure a date is that readers are shown, in points: the kind of its
 // element, where it stands, what it says. Fitted by hand to pages whose
-// metadata was taken away, and checked on outlets left out.
+// metadata was taken away; no outlets were left out in doing so.
 const (
 	ptsPublished = 6.0
 	ptsPublish   = 4.0
