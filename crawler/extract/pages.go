@@ -71,8 +71,7 @@ func (p *page) pages(kind, canonical string) (next, first string) {
 		l, _, _ = strings.Cut(l, "#")
 		return l
 	}
-	// A link whose address has not the end of this one's path cannot be one of it,
-	// and to look at its template's names costs more than all the rest.
+	// A link whose address has not the end of this one's path cannot be one of it.
 	path, _, _ := strings.Cut(whole, "?")
 	end := path[strings.LastIndexByte(path, '/')+1:]
 	if dot := strings.LastIndexByte(end, '.'); dot >= 0 {
@@ -83,15 +82,21 @@ func (p *page) pages(kind, canonical string) (next, first string) {
 		if i > 5000 || next != "" && (n == 1 || prev != "") {
 			break
 		}
-		if !strings.Contains(p.absolute(attr(node, "href")), end) {
+		href := attr(node, "href")
+		if !strings.Contains(p.absolute(href), end) {
 			continue
 		}
+		// The address is cheaper to judge than the names around the link.
 		rel := strings.ToLower(attr(node, "rel"))
-		if next == "" && (listHas(rel, "next") || node.Data == "a" && inPager(node)) {
-			next = is(attr(node, "href"), n+1)
+		if next == "" && strings.Contains(href, strconv.Itoa(n+1)) {
+			if l := is(href, n+1); l != "" && (listHas(rel, "next") || node.Data == "a" && inPager(node)) {
+				next = l
+			}
 		}
-		if n > 1 && prev == "" && (listHas(rel, "prev") || listHas(rel, "previous") || node.Data == "a" && inPager(node)) {
-			prev = is(attr(node, "href"), n-1)
+		if n > 1 && prev == "" && (n == 2 || strings.Contains(href, strconv.Itoa(n-1))) {
+			if l := is(href, n-1); l != "" && (listHas(rel, "prev") || listHas(rel, "previous") || node.Data == "a" && inPager(node)) {
+				prev = l
+			}
 		}
 	}
 	if n == 1 {
