@@ -61,7 +61,8 @@ const (
 	rowColly = "Colly, charsets guessed"
 	rowPlain = "Colly, all taken for UTF-8"
 	rowCrawl = "Dateline: links, metadata, archive"
-	rowFull  = "Dateline: articles, stored and indexed"
+	rowStore = "Dateline: articles, stored"
+	rowFull  = "Dateline: articles, names found, stored and indexed"
 )
 
 func newBenchCrawl(common *benchFlags) *cobra.Command {
@@ -127,7 +128,7 @@ func (b *crawlBench) run(ctx context.Context, out, errs io.Writer) error {
 			}})
 		}
 	}
-	peers = append(peers, peer{rowCrawl, child("crawl")}, peer{rowFull, child("full")})
+	peers = append(peers, peer{rowCrawl, child("crawl")}, peer{rowStore, child("store")}, peer{rowFull, child("full")})
 	best := map[string]crawlRow{}
 	for round := range b.rounds {
 		for _, p := range peers {
@@ -145,7 +146,7 @@ func (b *crawlBench) run(ctx context.Context, out, errs io.Writer) error {
 			}
 		}
 	}
-	for _, what := range []string{rowParse, rowFetch, rowColly, rowPlain, rowCrawl, rowFull} {
+	for _, what := range []string{rowParse, rowFetch, rowColly, rowPlain, rowCrawl, rowStore, rowFull} {
 		if row, ok := best[what]; ok {
 			rep.Rows = append(rep.Rows, row)
 		}

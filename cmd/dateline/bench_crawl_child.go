@@ -27,6 +27,7 @@ import (
 	"dateline/crawler/extract"
 	"dateline/indexer"
 	"dateline/indexer/entity"
+	"dateline/indexer/store"
 )
 
 // newCrawlChild measures one thing in a process of its own and prints a crawlRow.
@@ -56,12 +57,14 @@ func newCrawlChild() *cobra.Command {
 				err = m.fetch(cmd.Context())
 			case "crawl":
 				err = m.crawl(cmd.Context(), m.skim, m)
+			case "store":
+				err = m.store(cmd.Context())
 			case "full":
 				err = m.full(cmd.Context())
 			case "known":
 				err = m.known(cmd.Context())
 			default:
-				err = &usageError{fmt.Errorf("%s: want parse, fetch, crawl, full or known", args[0])}
+				err = &usageError{fmt.Errorf("%s: want parse, fetch, crawl, store, full or known", args[0])}
 			}
 			if err != nil {
 				return err
@@ -195,19 +198,43 @@ func (m *crawlMeter) crawl(ctx context.Context, extract crawler.Extractor, sink 
 	})
 }
 
-// full takes the articles out of the pages and puts them into store and index.
+// storeOnly keeps articles as they are.
+type storeOnly struct{ st *store.Store }
+
+func (s storeOnly) Add(ctx context.Context, a *dateline.Article) error {
+	_, err := s.st.Put(ctx, []*dateline.Article{a})
+	return err
+}
+
+// store takes the articles out of the pages and puts them into the store: what
+// crawl does, and reading the text.
+func (m *crawlMeter) store(ctx context.Context) error {
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+		return err
+	}
+	st, err := store.Open(filepath.Join(m.dir, "articles.db"))
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return m.crawl(ctx, m.counted, storeOnly{st})
+}
+
+// counted is the extractor, and counts the pages.
+func (m *crawlMeter) counted(body []byte, contentType, pageURL string) (*crawler.Page, error) {
+	m.pages.Add(1)
+	m.bytes.Add(int64(len(body)))
+	return extractPage(body, contentType, pageURL)
+}
+
+// full finds the names in the articles too and puts them into store and index.
 func (m *crawlMeter) full(ctx context.Context) error {
 	idx, err := indexer.Open(filepath.Join(m.dir, "index"), indexer.Options{KeepAll: true, Recognizer: entity.New(nil)})
 	if err != nil {
 		return err
 	}
 	defer idx.Close()
-	counted := func(body []byte, contentType, pageURL string) (*crawler.Page, error) {
-		m.pages.Add(1)
-		m.bytes.Add(int64(len(body)))
-		return extractPage(body, contentType, pageURL)
-	}
-	if err := m.crawl(ctx, counted, idx); err != nil {
+	if err := m.crawl(ctx, m.counted, idx); err != nil {
 		return err
 	}
 	clock := cpuTime()

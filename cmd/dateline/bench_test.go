@@ -150,10 +150,10 @@ func TestBenchCrawl(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &rep); err != nil {
 		t.Fatal(err)
 	}
-	if len(rep.Rows) != 4 {
+	if len(rep.Rows) != 5 {
 		t.Fatalf("%d rows: %+v", len(rep.Rows), rep)
 	}
-	for i, what := range []string{rowParse, rowFetch, rowCrawl, rowFull} {
+	for i, what := range []string{rowParse, rowFetch, rowCrawl, rowStore, rowFull} {
 		r := rep.Rows[i]
 		if r.What != what || r.Pages != 12 || r.Bytes != rep.Rows[1].Bytes && i > 1 || r.CPU <= 0 || r.Wall <= 0 || r.Resident <= 0 {
 			t.Errorf("%+v, want %s of 12 pages", r, what)
