@@ -66,6 +66,9 @@ func (d *doc) bracketed(p int) {
 		if t.glue != glueParen || k == 0 || ts[k-1].poss || t.head {
 			continue
 		}
+		if n := d.known[p][k-1]; n > 0 && d.spans[n-1].typ == dateline.Organization {
+			continue // a list has the name before the parenthesis; parenAcronyms gives it the acronym
+		}
 		if n := utf8.RuneCountInString(t.bare); t.upper && n > 2 && n < 8 && t.end < len(text) && text[t.end] == ')' && !notAcronym[t.fold] {
 			if d.de && ts[k-1].cap && !ts[k-1].upper && len(ts[k-1].fold) > 8 && t.fold[0] == ts[k-1].fold[0] && inOrder(t.fold, ts[k-1].fold) && t.glue == glueParen {
 				d.pair(p, k-1, k, k, t.bare) // Kultusministerkonferenz (KMK)

@@ -18,6 +18,7 @@ func TestIdentity(t *testing.T) {
 		{"acronym after", "en", "The Holdbern Fisheries Board (HFB) met. The HFB voted.", "Holdbern Fisheries Board, Holdbern Fisheries Board, Holdbern Fisheries Board"},
 		{"acronym before its expansion", "en", "The HFB (Holdbern Fisheries Board) met. HFB voted.", "Holdbern Fisheries Board, Holdbern Fisheries Board, Holdbern Fisheries Board"},
 		{"acronym of initials alone", "en", "The Holdbern Fisheries Board met. The HFB voted.", "Holdbern Fisheries Board, Holdbern Fisheries Board"},
+		{"an acronym that the end of a listed name spells", "es", "Ayuda al Ejército Popular de Liberación (PLA) con datos. El PLA calla.", "People's Liberation Army, People's Liberation Army, People's Liberation Army"},
 		{"legal form", "en", "Holdbern Optics Inc. fell. Holdbern Optics makes lenses.", "Holdbern Optics, Holdbern Optics"},
 		{"possessives", "en", "Kenya's and Alibaba's and Angela Merkel's plans.", "Alibaba Group, Angela Merkel"},
 		{"peoples are no places", "en", "The Chinese, Kenyans and Swedes met the Americans.", ""},
