@@ -43,6 +43,16 @@ func (m *memory) len() int {
 	return len(m.all)
 }
 
+// wait waits until so many articles have come.
+func (m *memory) wait(t *testing.T, n int) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); m.len() < n; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d articles, want %d", m.len(), n)
+		}
+	}
+}
+
 type refusal string
 
 func (r refusal) Error() string  { return string(r) }

@@ -214,19 +214,11 @@ func TestSetSources(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx) }()
-	wait := func(n int) {
-		t.Helper()
-		for end := time.Now().Add(20 * time.Second); sink.len() < n; time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%d articles, want %d", sink.len(), n)
-			}
-		}
-	}
-	wait(1)
+	sink.wait(t, 1)
 	if err := c.SetSources([]Source{a, b}); err != nil {
 		t.Fatal(err)
 	}
-	wait(2)
+	sink.wait(t, 2)
 	if n := w.asked("paper.example/a"); n != 1 {
 		t.Errorf("a source that stays was asked %d times, want once", n)
 	}
@@ -264,22 +256,14 @@ func TestPollNow(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx) }()
-	wait := func(n int) {
-		t.Helper()
-		for end := time.Now().Add(20 * time.Second); sink.len() < n; time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%d articles, want %d", sink.len(), n)
-			}
-		}
-	}
-	wait(1)
+	sink.wait(t, 1)
 	w.mu.Lock()
 	w.pages["paper.example/f"] = `<rss version="2.0"><channel>` + item("first") + item("second") + `</channel></rss>`
 	w.mu.Unlock()
 	if err := c.PollNow(); err != nil {
 		t.Fatal(err)
 	}
-	wait(2)
+	sink.wait(t, 2)
 	if n := w.asked("paper.example/news/first"); n != 1 {
 		t.Errorf("an article that is known was asked for %d times, want once", n)
 	}
