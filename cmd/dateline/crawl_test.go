@@ -231,6 +231,45 @@ func (s *realSite) publish(all []*realPage) (sources []map[string]string, ways m
 	return sources, ways
 }
 
+// program serves the site on loopback and gives the program with a config of
+// these sources, which may run for so long in all, and its data folder.
+func (s *realSite) program(t *testing.T, sources []map[string]string, limit time.Duration) (run func(args ...string) []byte, data string) {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	file, data := filepath.Join(dir, "crawl.yaml"), filepath.Join(dir, "data")
+	// JSON is YAML too.
+	cfg, err := json.Marshal(map[string]any{
+		"stories": []any{map[string]any{"id": "all", "title": "All", "about": "", "sources": sources}},
+		"crawler": map[string]any{
+			"delay": "1ms", "archive": true, "allow_networks": []string{"127.0.0.0/8"},
+			"connect_to": map[string]string{"*": server.Listener.Addr().String()},
+		},
+		"api": map[string]any{"full_text": true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, cfg, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	t.Cleanup(cancel)
+	return func(args ...string) []byte {
+		t.Helper()
+		cmd := exec.CommandContext(ctx, "dateline", append(args, "--config", file, "--data", data)...)
+		cmd.Dir = dir
+		var log bytes.Buffer
+		cmd.Stderr = &log
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("dateline %s: %v\n%s", args[0], err, log.Bytes()[max(0, log.Len()-4000):])
+		}
+		return out
+	}, data
+}
+
 // TestCrawlRealPages crawls pages of real outlets from lists of each kind:
 // every page that may be fetched is, once, and becomes an article.
 func TestCrawlRealPages(t *testing.T) {
@@ -243,39 +282,7 @@ func TestCrawlRealPages(t *testing.T) {
 	}
 	site := &realSite{pages: map[string]*realPage{}, lists: map[string][2]string{}, asked: map[string]int{}}
 	sources, ways := site.publish(pages)
-	server := httptest.NewServer(site)
-	defer server.Close()
-
-	dir := t.TempDir()
-	file, data := filepath.Join(dir, "crawl.yaml"), filepath.Join(dir, "data")
-	// JSON is YAML too.
-	cfg, err := json.Marshal(map[string]any{
-		"stories": []any{map[string]any{"id": "all", "title": "All", "about": "", "sources": sources}},
-		"crawler": map[string]any{
-			"delay": "1ms", "archive": true, "allow_networks": []string{"127.0.0.0/8"},
-			"connect_to": map[string]string{"*": server.Listener.Addr().String()},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, cfg, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	dateline := func(args ...string) []byte {
-		t.Helper()
-		cmd := exec.CommandContext(ctx, "dateline", append(args, "--config", file, "--data", data)...)
-		cmd.Dir = dir
-		var log bytes.Buffer
-		cmd.Stderr = &log
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("dateline %s: %v\n%s", args[0], err, log.Bytes()[max(0, log.Len()-4000):])
-		}
-		return out
-	}
+	dateline, data := site.program(t, sources, 4*time.Minute)
 	began := time.Now()
 	dateline("crawl", "--once")
 	took := time.Since(began)

@@ -2,14 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,38 +30,7 @@ func TestReextractRealPages(t *testing.T) {
 	}
 	site := &realSite{pages: map[string]*realPage{}, lists: map[string][2]string{}, asked: map[string]int{}}
 	sources, _ := site.publish(pages)
-	server := httptest.NewServer(site)
-	defer server.Close()
-	dir := t.TempDir()
-	file, data := filepath.Join(dir, "crawl.yaml"), filepath.Join(dir, "data")
-	cfg, err := json.Marshal(map[string]any{
-		"stories": []any{map[string]any{"id": "all", "title": "All", "about": "", "sources": sources}},
-		"crawler": map[string]any{
-			"delay": "1ms", "archive": true, "allow_networks": []string{"127.0.0.0/8"},
-			"connect_to": map[string]string{"*": server.Listener.Addr().String()},
-		},
-		"api": map[string]any{"full_text": true},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, cfg, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
-	run := func(args ...string) []byte {
-		t.Helper()
-		cmd := exec.CommandContext(ctx, "dateline", append(args, "--config", file, "--data", data)...)
-		cmd.Dir = dir
-		var log bytes.Buffer
-		cmd.Stderr = &log
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("dateline %s: %v\n%s", args[0], err, log.Bytes()[max(0, log.Len()-4000):])
-		}
-		return out
-	}
+	run, data := site.program(t, sources, 10*time.Minute)
 	run("crawl", "--once")
 	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // versions are told apart by the second
 	site.edit()

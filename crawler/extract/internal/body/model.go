@@ -155,29 +155,28 @@ func (d *Doc) context(s []float32, none float32, fill func(i int, v []float32)) 
 		}
 		put(ahead[i] / max(total, 1))
 		put((total - ahead[i+1]) / max(total, 1))
-		if before[i] >= 0 {
-			o := &d.blocks[before[i]]
-			put(log2(int32(i) - before[i]))
-			put(log2(b.start - o.end))
+		// How far the neighbour is, and whether it is built alike; -1 for none.
+		beside := func(at, far, gap int32) {
+			o := &d.blocks[at]
+			put(log2(far))
+			put(log2(gap))
 			put(float32(d.apart(b.elem, o.elem)))
 			put(truth(d.sig(o) == d.sig(b)))
-		} else {
-			put(-1)
-			put(-1)
-			put(-1)
-			put(-1)
 		}
-		if after[i] >= 0 {
-			o := &d.blocks[after[i]]
-			put(log2(after[i] - int32(i)))
-			put(log2(o.start - b.end))
-			put(float32(d.apart(b.elem, o.elem)))
-			put(truth(d.sig(o) == d.sig(b)))
+		none := func() {
+			for range 4 {
+				put(-1)
+			}
+		}
+		if at := before[i]; at >= 0 {
+			beside(at, int32(i)-at, b.start-d.blocks[at].end)
 		} else {
-			put(-1)
-			put(-1)
-			put(-1)
-			put(-1)
+			none()
+		}
+		if at := after[i]; at >= 0 {
+			beside(at, at-int32(i), d.blocks[at].start-b.end)
+		} else {
+			none()
 		}
 		put(log2(int32(total)))
 		put(truth(seen[b.hash]))
