@@ -189,6 +189,19 @@ func TestIndexOfManySitemaps(t *testing.T) {
 	}
 }
 
+// TestOutletAtLastAddress finds a home page that is at the last of the
+// addresses that are tried.
+func TestOutletAtLastAddress(t *testing.T) {
+	const host = "www.harbourpost.example"
+	_, cfg := newWorld(t, map[string]string{host + "/": home, host + "/world/ferry-line-to-reopen-in-spring": anArticle})
+	cfg.ConnectTo = map[string]string{host: cfg.ConnectTo["*"], "harbourpost.example": "127.0.0.1:1"}
+	sink := &memory{}
+	st := once(t, start(t, t.TempDir(), cfg, sink, Source{Kind: "outlet", Value: "harbourpost.example"}), false)
+	if sink.len() != 1 || st.Sources[0].Error != "" {
+		t.Errorf("%d articles, want one; %+v", sink.len(), st)
+	}
+}
+
 // TestOutletUnreachable tells why, at the last address that was tried.
 func TestOutletUnreachable(t *testing.T) {
 	_, cfg := newWorld(t, nil)
