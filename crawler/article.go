@@ -48,7 +48,11 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 		return c.fetchedFail(t, reason, res.status)
 	}
 	c.judged(res, "")
-	if c.nothingThere(ctx, t, page, res) {
+	if nothing, err := c.nothingThere(ctx, t, page, res); errors.Is(err, errCrowded) {
+		return again(t, err)
+	} else if err != nil && ctx.Err() == nil {
+		c.log.Warn("site not probed", "url", res.url, "error", err)
+	} else if nothing {
 		return c.fetchedFail(t, "soft_404", res.status)
 	}
 	if err := c.complete(a, page, t, res); err != nil {

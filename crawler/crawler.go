@@ -81,6 +81,8 @@ type Crawler struct {
 	blocks   blockCount
 	follow   atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
 	progress progress
+	slots    chan struct{} // one for each worker that is not aside; nil outside of a run
+	aside    atomic.Int64  // workers that wait for the turn of another host
 	wake     chan struct{} // there may be something due earlier than the scheduler knows
 	loaded   bool          // hosts has what former runs learned
 	sites    *rulesCache

@@ -65,16 +65,32 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 	case "feed":
 		l = parseFeed(res.body, res.header.Get("Content-Type"), res.url)
 	case "sitemap":
-		if large = len(res.body) > largeList; large {
-			select {
-			case c.large <- struct{}{}:
-			case <-ctx.Done():
+		for asked := false; ; asked = true {
+			if len(res.body) > largeList {
+				select {
+				case c.large <- struct{}{}:
+					large = true
+				case <-ctx.Done():
+					return outcome{due: t.due, keepState: true}
+				}
+			}
+			l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
+			unknown := c.unknownSites(l)
+			if asked || len(unknown) == 0 {
+				break
+			}
+			// Other sites must be asked first. Until then the list is no more in
+			// memory than what was fetched, and other lists have its place.
+			l = listing{}
+			if large {
+				<-c.large
 				large = false
-				return outcome{due: t.due, keepState: true}
+			}
+			if err := c.learn(ctx, unknown); err != nil {
+				return again(t, err)
 			}
 		}
-		l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
-		l = c.crossSubmitted(ctx, t, l)
+		l = c.crossSubmitted(t, l)
 	case "gdelt":
 		l = parseGDELT(res.body)
 	case "page":
@@ -172,24 +188,61 @@ func (c *Crawler) listed(t *task, res *response, l listing) outcome {
 	return o
 }
 
-// crossSubmitted takes entries of other hosts if the robots.txt of their host
-// names the sitemap, as the sitemap protocol has it ("cross submits"): only
-// then does that host say that the sitemap speaks for it.
-func (c *Crawler) crossSubmitted(ctx context.Context, t *task, l listing) listing {
-	proof := map[string]bool{}
-	var refused []found
+// foreignSites are the sites of a list's entries that are not its own, in
+// their order, as many as are asked whether they agree.
+func (l listing) foreignSites() (sites []*url.URL) {
 	for _, x := range l.foreign {
 		u, err := url.Parse(x.url)
 		if err != nil {
 			continue
 		}
-		site := u.Scheme + "://" + u.Host
-		ok, known := proof[site]
-		if !known && len(proof) < maxForeignHosts {
-			ok = c.announces(ctx, u, t.url)
-			proof[site] = ok
+		site := &url.URL{Scheme: u.Scheme, Host: u.Host}
+		if !slices.ContainsFunc(sites, func(s *url.URL) bool { return *s == *site }) {
+			if sites = append(sites, site); len(sites) == maxForeignHosts {
+				break
+			}
 		}
-		if ok {
+	}
+	return sites
+}
+
+// unknownSites are those of foreignSites whose robots.txt is not known.
+func (c *Crawler) unknownSites(l listing) []*url.URL {
+	return slices.DeleteFunc(l.foreignSites(), func(site *url.URL) bool {
+		rules, err := c.knownRules(site.String())
+		return err != nil || rules != nil && !steady().After(rules.expires)
+	})
+}
+
+// learn asks sites for their robots.txt. It is errCrowded if that cannot be
+// done now; sites that do not answer remain unknown.
+func (c *Crawler) learn(ctx context.Context, sites []*url.URL) error {
+	for _, site := range sites {
+		err := c.reserve(ctx, site.Host)
+		if err == nil {
+			_, _, err = c.rules(ctx, site)
+		}
+		if errors.Is(err, errCrowded) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// crossSubmitted takes entries of other hosts if the robots.txt of their host
+// names the sitemap, as the sitemap protocol has it ("cross submits"): only
+// then does that host say that the sitemap speaks for it.
+func (c *Crawler) crossSubmitted(t *task, l listing) listing {
+	agree := map[string]bool{}
+	for _, site := range l.foreignSites() {
+		agree[site.String()] = c.announces(site, t.url)
+	}
+	var refused []found
+	for _, x := range l.foreign {
+		if u, err := url.Parse(x.url); err == nil && agree[u.Scheme+"://"+u.Host] {
 			l.found = append(l.found, x)
 		} else {
 			refused = append(refused, x)
@@ -202,21 +255,13 @@ func (c *Crawler) crossSubmitted(ctx context.Context, t *task, l listing) listin
 	return l
 }
 
-// announces says whether the robots.txt of u's host names the sitemap.
-func (c *Crawler) announces(ctx context.Context, u *url.URL, sitemap string) bool {
-	rules, err := c.knownRules(u.Scheme + "://" + u.Host)
-	if err != nil || rules == nil || steady().After(rules.expires) {
-		if c.hosts.reserve(ctx, u.Host) != nil {
-			return false
-		}
-		if rules, _, err = c.rules(ctx, u); err != nil {
-			return false
-		}
-	}
-	if rules.reason != "" {
+// announces says whether the robots.txt of a site names the sitemap.
+func (c *Crawler) announces(site *url.URL, sitemap string) bool {
+	rules, err := c.knownRules(site.String())
+	if err != nil || rules == nil || rules.reason != "" {
 		return false
 	}
-	return slices.Contains(sitemapLines(rules.body, u.Scheme+"://"+u.Host+"/robots.txt"), absolute(sitemap, sitemap))
+	return slices.Contains(sitemapLines(rules.body, site.String()+"/robots.txt"), absolute(sitemap, sitemap))
 }
 
 func (cfg Config) sitemapLimit() int64 { return max(cfg.MaxPage, sourceMax) }

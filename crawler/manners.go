@@ -43,10 +43,6 @@ var (
 	errCrowded = errors.New("too many requests to this server")
 )
 
-// crowded is what stands for the rules of a site that could not be asked for
-// now: errCrowded.
-const crowded = "crowded"
-
 // addrState is one server, which may go by many hosts' names.
 type addrState struct {
 	busy int // hosts at it that are being asked

@@ -86,21 +86,18 @@ func (t *task) named() bool {
 
 // nothingThere compares a page with what its site answers where there is
 // nothing.
-func (c *Crawler) nothingThere(ctx context.Context, t *task, p *Page, res *response) bool {
+func (c *Crawler) nothingThere(ctx context.Context, t *task, p *Page, res *response) (bool, error) {
 	if p.sure() || t.articleID != "" || t.named() { // what was taken before is not doubted again
-		return false
+		return false, nil
 	}
 	known, err := c.probed(ctx, res.url)
 	if err != nil {
-		if ctx.Err() == nil {
-			c.log.Warn("site not probed", "url", res.url, "error", err)
-		}
-		return false
+		return false, err
 	}
 	if known.place != "" && len(t.chain) > 0 && known.place == res.url {
-		return true
+		return true, nil
 	}
-	return known.title == fold(p.Article.Title) && alike(known.trace, trace(p.Article.Body)) >= probeAlike
+	return known.title == fold(p.Article.Title) && alike(known.trace, trace(p.Article.Body)) >= probeAlike, nil
 }
 
 // probed gives what a site answers where there is nothing, from the frontier
@@ -131,7 +128,7 @@ func (c *Crawler) probed(ctx context.Context, page string) (*probe, error) {
 		return nil, err
 	}
 	if rules != nil && rules.reason == "" && robotsAllowed(rules.body, c.agent, at) {
-		if err := c.hosts.reserve(ctx, u.Host); err != nil {
+		if err := c.reserve(ctx, u.Host); err != nil {
 			return nil, err
 		}
 		c.ask404(ctx, at, known)

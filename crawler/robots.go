@@ -171,5 +171,5 @@ type hostRules struct {
 	body    string // with a reason, what went wrong
 	delay   time.Duration
 	expires time.Time
-	reason  string // why there are no rules: robots_unreachable or private_address; crowded if they could not be asked for now
+	reason  string // why there are no rules: robots_unreachable or private_address
 }

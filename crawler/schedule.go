@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -10,6 +11,16 @@ import (
 
 // heapFloor is what the heap may grow between two collections, at least.
 const heapFloor = 64 << 20
+
+// asidePerWorker bounds the tasks that wait for the turn of another host, each
+// with the page or list in memory for which it does.
+const asidePerWorker = 4
+
+// asidePause is how long a task rests that was one too many to stand aside.
+const asidePause = 15 * time.Second
+
+// errAside is what such a task is given.
+var errAside = fmt.Errorf("%w: too many tasks wait for other hosts", errCrowded)
 
 // horizon is how far ahead RunOnce waits for what falls due.
 const horizon = time.Minute
@@ -52,12 +63,17 @@ func (c *Crawler) run(parent context.Context, once bool) error {
 	ballast := make([]byte, heapFloor)
 	defer runtime.KeepAlive(ballast)
 
-	s := &scheduler{c: c, once: once, tasks: make(chan *task), done: make(chan result, c.cfg.Concurrency)}
+	most := c.cfg.Concurrency * (1 + asidePerWorker)
+	c.slots = make(chan struct{}, c.cfg.Concurrency)
+	s := &scheduler{c: c, once: once, tasks: make(chan *task), done: make(chan result, most)}
 	var workers sync.WaitGroup
-	for range c.cfg.Concurrency {
+	for range most {
 		workers.Go(func() {
 			for t := range s.tasks {
-				s.done <- result{t, c.work(ctx, t)}
+				c.slots <- struct{}{}
+				o := c.work(ctx, t)
+				<-c.slots
+				s.done <- result{t, o}
 			}
 		})
 	}
@@ -106,7 +122,7 @@ func (s *scheduler) loop(ctx context.Context) error {
 	var got []result
 	for {
 		now := steady()
-		room := s.c.cfg.Concurrency - s.flying
+		room := s.room()
 		if s.resting(now) {
 			room = 0
 		}
@@ -128,6 +144,32 @@ func (s *scheduler) loop(ctx context.Context) error {
 			return s.settle(got, nil)
 		}
 	}
+}
+
+// room is how many more tasks may be handed out: those that stand aside leave
+// their place to others.
+func (s *scheduler) room() int {
+	return max(s.c.cfg.Concurrency+int(s.c.aside.Load())-s.flying, 0)
+}
+
+// reserve waits until a host may be asked on the way of a task that is another
+// host's: for a robots.txt that is elsewhere, say. Meanwhile the worker's place
+// is another's, so that a host that waits never holds one. Where too many wait
+// so already, it is errAside at once.
+func (c *Crawler) reserve(ctx context.Context, host string) error {
+	if c.slots == nil { // a Visitor's
+		return c.hosts.reserve(ctx, host)
+	}
+	if c.aside.Add(1) > int64(c.cfg.Concurrency*asidePerWorker) {
+		c.aside.Add(-1)
+		return errAside
+	}
+	<-c.slots
+	c.rouse()
+	err := c.hosts.reserve(ctx, host)
+	c.slots <- struct{}{}
+	c.aside.Add(-1)
+	return err
 }
 
 func ended(ctx context.Context) bool { return ctx.Err() != nil }
@@ -155,7 +197,7 @@ func (s *scheduler) wait(ctx context.Context, next time.Time, got []result) []re
 		if s.flying > 0 && wake.Before(now) {
 			wake = now.Add(time.Second)
 		}
-	case s.flying < s.c.cfg.Concurrency && !next.IsZero() && next.Before(wake):
+	case s.room() > 0 && !next.IsZero() && next.Before(wake):
 		wake = next
 	}
 	timer := time.NewTimer(wake.Sub(now))

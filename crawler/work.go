@@ -89,7 +89,7 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 	}
 	rules, asked, err := c.rules(ctx, u)
 	if errors.Is(err, errCrowded) {
-		return outcome{due: t.due, keepState: true}
+		return again(t, err)
 	}
 	if err != nil {
 		return outcome{due: now.Add(backoff[0]).UnixMilli(), keepState: true, reason: reasonOf(err), err: err.Error()}
@@ -125,7 +125,7 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 	}
 	res, err := c.get(ctx, target, etag, lm, limit)
 	if errors.Is(err, errCrowded) {
-		return outcome{due: t.due, keepState: true}
+		return again(t, err)
 	}
 	if err != nil {
 		status := 0
@@ -144,6 +144,15 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 		return c.fail(t, "no_content", res.status, 0)
 	}
 	return c.answer(ctx, t, res)
+}
+
+// again is the outcome of a task that could not be done now.
+func again(t *task, why error) outcome {
+	o := outcome{due: t.due, keepState: true}
+	if errors.Is(why, errAside) {
+		o.due = steady().Add(asidePause).UnixMilli()
+	}
+	return o
 }
 
 // answer decides by the status.
@@ -238,7 +247,10 @@ func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bo
 	}
 	if r == nil || now.After(r.expires) {
 		old := r
-		r, asked = c.fetchRobots(ctx, site), true
+		asked = true
+		if r, err = c.fetchRobots(ctx, site); err != nil {
+			return nil, true, err
+		}
 		if r.reason == "robots_unreachable" && old != nil && old.reason == "" && old.body != "" {
 			// RFC 9309, 2.4: a copy is good for more than a day while its site cannot be reached.
 			c.log.Warn("robots.txt is unreachable, the last one holds", "site", site, "error", r.body)
@@ -246,9 +258,6 @@ func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bo
 		}
 		if ctx.Err() != nil {
 			return nil, true, ctx.Err()
-		}
-		if r.reason == crowded {
-			return nil, false, errCrowded
 		}
 		if err := c.learnRules(site, r); err != nil {
 			return nil, true, err
@@ -259,19 +268,22 @@ func (c *Crawler) rules(ctx context.Context, u *url.URL) (r *hostRules, asked bo
 }
 
 // fetchRobots follows RFC 9309: no such file allows everything, a site that
-// does not answer allows nothing for now.
-func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
+// does not answer allows nothing for now. The one error is errCrowded: it
+// could not be asked now.
+func (c *Crawler) fetchRobots(ctx context.Context, site string) (*hostRules, error) {
 	at := site + "/robots.txt"
 	now := steady()
 	for hop := 0; hop <= robotsMaxHops; hop++ {
 		if hop > 0 {
-			if err := c.hosts.reserve(ctx, hostOf(at)); err != nil {
-				return &hostRules{reason: "robots_unreachable", body: err.Error(), expires: now.Add(robotsRetry)}
+			if err := c.reserve(ctx, hostOf(at)); errors.Is(err, errCrowded) {
+				return nil, err
+			} else if err != nil {
+				return &hostRules{reason: "robots_unreachable", body: err.Error(), expires: now.Add(robotsRetry)}, nil //nolint:nilerr // it is the answer
 			}
 		}
 		res, err := c.getRobots(ctx, at)
 		if errors.Is(err, errCrowded) {
-			return &hostRules{reason: crowded}
+			return nil, err
 		}
 		if err != nil {
 			why := reasonOf(err)
@@ -282,12 +294,12 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 			case "dns", "network":
 				r.expires = now.Add(offlineRetry) // most often it is our own line that is down
 			}
-			return r
+			return r, nil
 		}
 		switch s := res.status; {
 		case s == 200:
 			body := robotsText(res.body)
-			return &hostRules{body: body, delay: crawlDelay(body, c.agent), expires: now.Add(robotsLife)}
+			return &hostRules{body: body, delay: crawlDelay(body, c.agent), expires: now.Add(robotsLife)}, nil
 		case s >= 500, s == 429:
 			wait := retryAfter(res.header, now)
 			if wait > 0 {
@@ -295,19 +307,19 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) *hostRules {
 			} else {
 				wait = robotsRetry
 			}
-			return &hostRules{reason: "robots_unreachable", body: fmt.Sprintf("status %d", s), expires: now.Add(wait)}
+			return &hostRules{reason: "robots_unreachable", body: fmt.Sprintf("status %d", s), expires: now.Add(wait)}, nil
 		case s >= 300 && s < 400 && s != 304:
 			next, err := redirectTarget(at, res.header.Get("Location"))
 			if err != nil {
-				return &hostRules{expires: now.Add(robotsLife)}
+				return &hostRules{expires: now.Add(robotsLife)}, nil //nolint:nilerr // a redirect to nowhere is a 4xx
 			}
 			at = next
 		default:
-			return &hostRules{expires: now.Add(robotsLife)}
+			return &hostRules{expires: now.Add(robotsLife)}, nil
 		}
 	}
 	// More redirects than a crawler must follow: as if there were no file.
-	return &hostRules{expires: now.Add(robotsLife)}
+	return &hostRules{expires: now.Add(robotsLife)}, nil
 }
 
 // getRobots reads no more than the first 500 KiB, which count. The line that
