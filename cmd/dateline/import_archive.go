@@ -126,6 +126,10 @@ func (p *archivePage) extract(userAgent string, memory *extract.Memory, again bo
 // others, which come later in the archive.
 func (im *importer) addPage(p *archivePage, from int64) error {
 	at := from + p.rec.Offset
+	im.pages++
+	if err := im.giveUp(); err != nil {
+		return err
+	}
 	if w := im.awaited(p.rec.URI); w != nil {
 		if p.err == nil && crawler.Join(w.art, p.art, p.rec.URI) {
 			w.next = p.page.Next
@@ -165,5 +169,5 @@ func (im *importer) addPage(p *archivePage, from int64) error {
 			break
 		}
 	}
-	return im.await(&waitingArticle{art: p.art, next: p.page.Next, at: at})
+	return im.await(&waitingArticle{art: p.art, next: p.page.Next, at: at, nth: im.pages})
 }

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
+	"dateline"
 	"dateline/crawler"
 )
 
@@ -167,5 +171,45 @@ func TestArchiveJoinsPages(t *testing.T) {
 	// What was imported whole is not read again.
 	if _, _, log := command("import", filepath.Join(dir, "a.warc"), "--all", "--data", data, "--config", config); !strings.Contains(log, "imported before") {
 		t.Errorf("the second time: %s", log)
+	}
+}
+
+// TestArchivePageNeverComes stops the import of an archive whose first article
+// waits for a page that is not there: what was read long after it is not read
+// again.
+func TestArchivePageNeverComes(t *testing.T) {
+	dir := t.TempDir()
+	var b strings.Builder
+	b.WriteString(warcRecord("response", "https://courier.example/news/0", httpBlock("", harbourPage(0, `<meta property="og:type" content="article"><link rel="next" href="/news/0?page=2">`))))
+	const n = maxApart + 3*importBatch
+	for i := range n {
+		page := "<!doctype html><title>No</title>" // not an article, and quickly read
+		if i%10 == 0 || i > maxApart {
+			page = harbourPage(i+1, "")
+		}
+		b.WriteString(warcRecord("response", fmt.Sprintf("https://courier.example/news/%d", i+1), httpBlock("", page)))
+	}
+	file := filepath.Join(dir, "a.warc")
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := &app{cfg: &dateline.Config{Data: filepath.Join(dir, "data")}, log: slog.New(slog.DiscardHandler)}
+	if err := a.openIndex(t.Context(), indexMode{keepAll: true}); err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	read := func(stop int) int {
+		im := newImporter(t.Context(), a)
+		im.mode = "test"
+		im.ctx = stopAt{t.Context(), im, stop}
+		if err := im.all([]string{file}); err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		return im.read
+	}
+	before := 1 + maxApart/10 // articles up to where the first is given up
+	first := read(before + 2*importBatch)
+	if again := read(2*n) - (before + n - maxApart - first); again > importBatch+1 {
+		t.Errorf("%d of %d articles were read again, want at most %d", again, first, importBatch+1)
 	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"dateline"
 	"dateline/crawler"
 )
@@ -10,11 +12,17 @@ type waitingArticle struct {
 	art  *dateline.Article
 	next string
 	at   int64 // where its first page is in the file
+	nth  int   // of the pages of the archive
 }
 
 // maxWaiting articles wait for their next pages; then the first is taken as
 // it is.
 const maxWaiting = 200
+
+// maxApart is how many pages of an archive may lie between two of an article:
+// what is not done because one waits is read again after a stop. A crawl asks
+// for the next page some seconds to a minute later.
+const maxApart = 2000
 
 // await takes an article that has no further page, and lets others wait.
 func (im *importer) await(w *waitingArticle) error {
@@ -26,6 +34,25 @@ func (im *importer) await(w *waitingArticle) error {
 	}
 	w, im.waiting = im.waiting[0], im.waiting[1:]
 	return im.add(w.art, im.upTo(w.at))
+}
+
+// giveUp takes the articles whose next pages are too long in coming. An archive
+// that is not resumed can wait for them to its end.
+func (im *importer) giveUp() error {
+	if im.at == nil {
+		return nil
+	}
+	for {
+		i := slices.IndexFunc(im.waiting, func(w *waitingArticle) bool { return im.pages-w.nth > maxApart })
+		if i < 0 {
+			return nil
+		}
+		w := im.waiting[i]
+		im.waiting = slices.Delete(im.waiting, i, i+1)
+		if err := im.add(w.art, im.upTo(w.at)); err != nil {
+			return err
+		}
+	}
 }
 
 // awaited is the article whose next page has an address, which waits no

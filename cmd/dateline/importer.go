@@ -40,6 +40,8 @@ type importer struct {
 	waiting []*waitingArticle // for their next pages; see addPage
 	held    bool              // a line failed: what comes after it is not noted as done
 
+	pages int // of archives, articles or not
+
 	names crawler.OutletNames // learned from the pages of archives, in their order
 
 	read, taken, off int
