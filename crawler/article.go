@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -34,7 +33,7 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	a := page.Article
 	noIndex, noArchive := robotsTag(append(res.header.Values("X-Robots-Tag"), page.Robots...), c.agent, now)
 	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
-	if main := mainForm(res.url, page.Canonical); main != "" && t.moves != asItIs && t.articleID == "" {
+	if main := mainForm(res.url, page.Canonical, page.title()); main != "" && t.moves != asItIs && t.articleID == "" {
 		return c.variant(t, res, main)
 	}
 	if page.First != "" && sameSite(page.First, res.url) && page.First != t.url && !t.passed(page.First) {
@@ -136,6 +135,14 @@ func (c *Crawler) fetchedFail(t *task, reason string, status int) outcome {
 	return o
 }
 
+// title is the headline; "" if there is none.
+func (p *Page) title() string {
+	if p.Article == nil {
+		return ""
+	}
+	return p.Article.Title
+}
+
 // judge says why a page is not an article to take; "" if it is.
 func judge(p *Page, asked string, res *response) string {
 	switch soft := p.soft(asked, res); {
@@ -143,7 +150,7 @@ func judge(p *Page, asked string, res *response) string {
 		return soft
 	case p.NoIndex:
 		return "noindex"
-	case p.Article == nil, strings.TrimSpace(p.Article.Title) == "", strings.TrimSpace(p.Article.Body) == "":
+	case strings.TrimSpace(p.title()) == "", strings.TrimSpace(p.Article.Body) == "":
 		return "not_article"
 	}
 	return ""
@@ -185,7 +192,7 @@ func Complete(a *dateline.Article, canonical string, f Fetched) error {
 	if err != nil {
 		return err
 	}
-	a.URL = canonicalFor(final, canonical)
+	a.URL = canonicalFor(final, canonical, a.Title)
 	a.ID = dateline.ArticleID(a.URL)
 	a.Outlet.ID = RegistrableDomain(a.URL)
 	if a.Outlet.Name == "" {
@@ -242,23 +249,6 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// canonicalFor believes rel=canonical within the site only: else any page
-// could put itself in the place of another outlet's article. A canonical that
-// is the front page is a template's mistake.
-func canonicalFor(final, rel string) string {
-	if rel == "" {
-		return final
-	}
-	abs := resolve(final, rel)
-	if abs == "" || !sameSite(abs, final) {
-		return final
-	}
-	if u, err := url.Parse(abs); err != nil || (u.Path == "/" && u.RawQuery == "") {
-		return final
-	}
-	return abs
 }
 
 func isHTML(ctype string, body []byte) bool {

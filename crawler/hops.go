@@ -167,12 +167,12 @@ func redirectTarget(base, location string) (string, error) {
 
 // mainForm gives the address of the page that an AMP or mobile page is a form
 // of; "" if it is none, or does not say.
-func mainForm(final, rel string) string {
+func mainForm(final, rel, title string) string {
 	own, err := Canonical(final)
 	if err != nil || !isVariant(own) {
 		return ""
 	}
-	main := canonicalFor(own, rel)
+	main := canonicalFor(own, rel, title)
 	if main == own || isVariant(main) {
 		return ""
 	}
