@@ -156,7 +156,7 @@ func absolute(base, ref string) string {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	s := u.Href(true)
+	s := strayPercent(u.Href(true))
 	if _, err := url.Parse(s); err != nil || strings.TrimSpace(ref) == "" {
 		return ""
 	}

@@ -102,7 +102,7 @@ func checkEmptyLocation(t *testing.T, _ httpCase) {
 // trusting makes a crawler believe the certificate of a test server.
 func trusting(t *testing.T, c *Crawler, srv *httptest.Server) {
 	t.Helper()
-	w, _ := c.client.Transport.(watch)
+	w, _ := c.transport.(watch)
 	tr, ok := w.RoundTripper.(*http.Transport)
 	if !ok {
 		t.Fatalf("transport %T", w.RoundTripper)
@@ -491,7 +491,7 @@ func checkStop(t *testing.T, _ httpCase) {
 
 func checkServfail(t *testing.T, _ httpCase) {
 	c := start(t, t.TempDir(), testConfig(), &memory{}, Source{Kind: "urls", Value: "http://paper.example/news/one"})
-	c.client.Transport = watch{roundTrip(func(*http.Request) (*http.Response, error) {
+	c.transport = watch{roundTrip(func(*http.Request) (*http.Response, error) {
 		return nil, &net.DNSError{Err: "server misbehaving", Name: "paper.example", IsTemporary: true}
 	}), c.hosts}
 	st := once(t, c, false)

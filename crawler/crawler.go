@@ -68,26 +68,29 @@ type Extractor func(body []byte, contentType, pageURL string) (*Page, error)
 // Crawler fetches what its sources name. Its methods are safe for use by
 // several goroutines, but only one Run or RunOnce may go on at a time.
 type Crawler struct {
-	cfg      Config
-	agent    string
-	client   *http.Client
-	front    *frontier
-	extract  Extractor
-	sink     dateline.Sink
-	warc     *warcWriter // nil when nothing is archived
-	log      *slog.Logger
-	running  sync.Mutex
-	hosts    *hostTable
-	blocks   blockCount
-	follow   atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
-	progress progress
-	slots    chan struct{} // one for each worker that is not aside; nil outside of a run
-	aside    atomic.Int64  // workers that wait for the turn of another host
-	wake     chan struct{} // there may be something due earlier than the scheduler knows
-	loaded   bool          // hosts has what former runs learned
-	sites    *rulesCache
-	reading  chan struct{} // a place for each page that is read
-	large    chan struct{} // a place for each large list
+	cfg   Config
+	agent string
+	// Every hop is judged and scheduled like a request of its own, so nothing is
+	// asked by way of an http.Client, which would follow, or read a Location as
+	// net/url does.
+	transport http.RoundTripper
+	front     *frontier
+	extract   Extractor
+	sink      dateline.Sink
+	warc      *warcWriter // nil when nothing is archived
+	log       *slog.Logger
+	running   sync.Mutex
+	hosts     *hostTable
+	blocks    blockCount
+	follow    atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
+	progress  progress
+	slots     chan struct{} // one for each worker that is not aside; nil outside of a run
+	aside     atomic.Int64  // workers that wait for the turn of another host
+	wake      chan struct{} // there may be something due earlier than the scheduler knows
+	loaded    bool          // hosts has what former runs learned
+	sites     *rulesCache
+	reading   chan struct{} // a place for each page that is read
+	large     chan struct{} // a place for each large list
 
 	fullPause time.Duration
 	names     *OutletNames
@@ -181,12 +184,7 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 	}
 	return &Crawler{
 		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log, names: &OutletNames{keep: front},
-		client: &http.Client{
-			Transport: watch{transport, hosts},
-			// Every hop is judged and scheduled like a request of its own.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, maxLarge), wake: make(chan struct{}, 1), fullPause: fullPause,
+		transport: watch{transport, hosts}, hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, maxLarge), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 
@@ -214,7 +212,9 @@ func (cfg Config) withDefaults() Config {
 func (c *Crawler) Close() error {
 	c.running.Lock()
 	defer c.running.Unlock()
-	c.client.CloseIdleConnections()
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 	var err error
 	if c.warc != nil {
 		err = c.warc.Close()

@@ -143,9 +143,9 @@ func TestSlowBody(t *testing.T) {
 	cfg.Timeout = 10 * time.Minute
 	c := visitor(t, cfg).c
 	synctest.Test(t, func(t *testing.T) {
-		c.client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		c.transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, ContentLength: -1, Body: slowBody{r.Context()}}, nil
-		})}
+		})
 		start := time.Now()
 		_, err := c.get(t.Context(), "http://a.example/x", "", "", 1<<20)
 		if reasonOf(err) != "timeout" || !errors.Is(err, errSlow) {
@@ -241,10 +241,10 @@ func TestHTTP2(t *testing.T) {
 	srv.StartTLS()
 	defer srv.Close()
 	v := visitor(t, testConfig())
-	w, _ := v.c.client.Transport.(watch)
+	w, _ := v.c.transport.(watch)
 	tr, ok := w.RoundTripper.(*http.Transport)
 	if !ok {
-		t.Fatalf("transport %T", v.c.client.Transport)
+		t.Fatalf("transport %T", v.c.transport)
 	}
 	tr.TLSClientConfig.RootCAs = srv.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	for _, path := range []string{"/news/one", "/news/two"} {

@@ -9,10 +9,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -57,7 +59,8 @@ func reasonOf(err error) string {
 		return "tls"
 	case strings.Contains(err.Error(), "tls: "): // alerts, and what crypto/tls says without a type
 		return "tls"
-	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger"):
+	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger"),
+		strings.Contains(err.Error(), "header list too large"):
 		return "too_large" // net/http has no type for it, neither of HTTP/1 nor of HTTP/2
 	}
 	return "network"
@@ -110,7 +113,7 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 	defer cancel()
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, rawURL, nil)
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, onceOnly(giveUp)), http.MethodGet, rawURL, nil)
 	if err != nil {
 		return nil, failed("bad_url", err)
 	}
@@ -124,8 +127,11 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 		req.Header.Set("If-Modified-Since", lastModified)
 	}
 	start := time.Now()
-	res, err := c.client.Do(req)
+	res, err := c.transport.RoundTrip(req)
 	if err != nil {
+		if errors.Is(context.Cause(ctx), errAgain) {
+			err = errAgain
+		}
 		return nil, err
 	}
 	defer res.Body.Close()
@@ -143,10 +149,32 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 	if r.body, err = read(res, body); err != nil {
 		if errors.Is(context.Cause(ctx), errSlow) {
 			err = errSlow
+		} else if broke := body.broke(); broke != nil {
+			err = broke
 		}
 		return r, err
 	}
 	return r, nil
+}
+
+// errAgain is the cause of a request that net/http would have made once more.
+var errAgain = failed("network", errors.New("the server takes connections and ends them without an answer"))
+
+// onceOnly lets net/http make a request again only where a connection that was
+// kept turns out to be dead. It would else, as long as the time-out allows and
+// without a pause, ask a server over and over that ends each new HTTP/2
+// connection with GOAWAY or refuses its streams.
+func onceOnly(giveUp context.CancelCauseFunc) *httptrace.ClientTrace {
+	var mu sync.Mutex
+	asked, kept := 0, false
+	return &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
+		mu.Lock()
+		defer mu.Unlock()
+		if asked++; asked > 2 || asked == 2 && !kept {
+			giveUp(errAgain)
+		}
+		kept = i.Reused
+	}}
 }
 
 // judgeProxied refuses what can be seen to be private in an address that is

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"errors"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 const (
@@ -143,13 +145,20 @@ func (c *Crawler) redirected(t *task, res *response, kind, location string) outc
 	return outcome{due: steady().UnixMilli(), status: res.status, hop: hop{kind, next}}
 }
 
+// maxLocation is how long an address may be that a redirect leads to, in
+// bytes: what RFC 9110 (4.1) asks all parties to support.
+const maxLocation = 8000
+
 // redirectTarget gives the address that a Location leads to, without fragment
 // and credentials.
 func redirectTarget(base, location string) (string, error) {
 	if location = strings.TrimSpace(location); location == "" {
 		return "", errors.New("no location")
 	}
-	u, err := webURL.ParseRef(base, location)
+	if len(location) > maxLocation {
+		return "", fmt.Errorf("a location of %d bytes, more than %d", len(location), maxLocation)
+	}
+	u, err := webURL.ParseRef(base, rawBytes(location))
 	if err != nil {
 		return "", err
 	}
@@ -158,11 +167,49 @@ func redirectTarget(base, location string) (string, error) {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	s := u.Href(true)
+	s := strayPercent(u.Href(true))
 	if _, err := url.Parse(s); err != nil { // net/http could not ask for it
 		return "", err
 	}
 	return s, nil
+}
+
+// rawBytes escapes what is not UTF-8 in the header of an old server, byte by
+// byte as browsers do. A parser would put U+FFFD there.
+func rawBytes(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// strayPercent writes a percent sign that begins no escape in the path of an
+// address as the escape of itself: browsers ask for it as it stands ("100%-sure"),
+// net/http cannot.
+func strayPercent(raw string) string {
+	path, query, asks := strings.Cut(raw, "?")
+	if !strings.Contains(path, "%") {
+		return raw
+	}
+	var b strings.Builder
+	for i := range len(path) {
+		b.WriteByte(path[i])
+		if path[i] == '%' && (i+2 >= len(path) || !isHex(path[i+1]) || !isHex(path[i+2])) {
+			b.WriteString("25")
+		}
+	}
+	if asks {
+		return b.String() + "?" + query
+	}
+	return b.String()
 }
 
 // mainForm gives the address of the page that an AMP or mobile page is a form

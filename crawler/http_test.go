@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -466,4 +467,89 @@ func TestSessions(t *testing.T) {
 			t.Errorf("%s: %s, %v, want %s", raw, got, err, want)
 		}
 	}
+}
+
+// TestOddLocations follows what browsers follow, though net/url does not read it.
+func TestOddLocations(t *testing.T) {
+	for location, want := range map[string]string{
+		"/news/100%-sure":               "/news/100%25-sure",
+		"/news/gr\xf6\xdfe":             "/news/gr%F6%DFe",
+		"/news/\tone":                   "/news/one",
+		"\\news\\one":                   "/news/one",
+		"/" + strings.Repeat("x", 9000): "bad_redirect",
+		"https://news.example:99999/":   "bad_redirect",
+	} {
+		for _, status := range []string{"300", "302", "308"} {
+			var asked []string
+			srv := answering(t, func(path string) string {
+				asked = append(asked, path)
+				if path == "/from" {
+					return "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n"
+				}
+				return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>" + anArticle + "</html>"
+			})
+			_, err := visitor(t, testConfig()).Article(t.Context(), srv+"/from")
+			if want[0] != '/' {
+				wantReason(t, err, want)
+			} else if err != nil || asked[len(asked)-1] != want {
+				t.Errorf("%s to %q: %v, asked for %q, want %q", status, location, err, asked, want)
+			}
+		}
+	}
+}
+
+// TestResetBody takes a body whose connection is reset as cut.
+func TestResetBody(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			r, err := http.ReadRequest(bufio.NewReader(c))
+			if err == nil && r.URL.Path == "/robots.txt" {
+				fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			} else {
+				fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 200000\r\n\r\n"+strings.Repeat(anArticle, 300))
+				_ = c.(*net.TCPConn).SetLinger(0)
+			}
+			_ = c.Close()
+		}
+	}()
+	_, err = visitor(t, testConfig()).Article(t.Context(), "http://"+ln.Addr().String()+"/news/one")
+	wantReason(t, err, "truncated")
+}
+
+// answering is a server whose answers are written as answer gives them, one
+// to a connection; it has no robots.txt.
+func answering(t *testing.T, answer func(path string) string) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			r, err := http.ReadRequest(bufio.NewReader(c))
+			switch {
+			case err != nil:
+			case r.URL.Path == "/robots.txt":
+				fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			default:
+				fmt.Fprint(c, answer(r.RequestURI))
+			}
+			_ = c.Close()
+		}
+	}()
+	return "http://" + ln.Addr().String()
 }

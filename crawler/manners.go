@@ -271,6 +271,8 @@ func (w watch) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		var op *net.OpError
 		switch why := reasonOf(err); {
+		case errors.Is(context.Cause(r.Context()), errAgain):
+			w.hosts.failed(host, now)
 		case errors.Is(err, errCrowded), errors.Is(r.Context().Err(), context.Canceled):
 		case why == "dns", why == "network", errors.As(err, &op) && op.Op == "dial" && why == "timeout":
 			w.hosts.failed(host, now)
@@ -282,6 +284,13 @@ func (w watch) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.hosts.alive(host, now)
 	res.Body = &watchedBody{ReadCloser: res.Body, hosts: w.hosts, host: host, waited: now.Sub(start)}
 	return res, nil
+}
+
+// CloseIdleConnections ends the connections that are kept.
+func (w watch) CloseIdleConnections() {
+	if t, ok := w.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // watchedBody adds up the time in which a body was waited for. What we do with

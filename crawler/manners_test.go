@@ -88,8 +88,8 @@ func TestServerLimitDial(t *testing.T) {
 	}
 	sink := &memory{}
 	c := start(t, t.TempDir(), cfg, sink, src...)
-	starts := &startTimes{RoundTripper: c.client.Transport, of: map[string][]time.Time{}}
-	c.client.Transport = starts
+	starts := &startTimes{RoundTripper: c.transport, of: map[string][]time.Time{}}
+	c.transport = starts
 	once(t, c, false)
 	var all []time.Time
 	for _, l := range starts.of {

@@ -2,8 +2,11 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -21,6 +24,7 @@ type pace struct {
 	n      atomic.Int64 // bytes since the last look
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
+	err    error // with which the body ended before its time
 }
 
 // errSlow is the cause of a request that was given up for its pace.
@@ -44,7 +48,27 @@ func (p *pace) look() {
 func (p *pace) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
 	p.n.Add(int64(n))
+	if err != nil && !errors.Is(err, io.EOF) {
+		p.err = err
+	}
 	return n, err
+}
+
+// broke is how the connection failed under a body that was being read; nil if
+// it did not. Decoders pass such an error on in words of their own, from which
+// it could not be told that the page may be sound: a reset stream is a body
+// that was cut, not one that was coded wrongly.
+func (p *pace) broke() error {
+	var ne net.Error
+	switch {
+	case p.err == nil:
+		return nil
+	case errors.Is(p.err, context.DeadlineExceeded), errors.Is(p.err, context.Canceled), errors.As(p.err, &ne) && ne.Timeout():
+		return p.err
+	case strings.Contains(p.err.Error(), "chunk"): // net/http has no type for a transfer coding that is wrong
+		return failed("bad_encoding", p.err)
+	}
+	return failed("truncated", p.err)
 }
 
 func (p *pace) stop() { p.timer.Stop() }

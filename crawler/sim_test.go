@@ -88,7 +88,7 @@ func simCrawl(t *testing.T, w *simWorld, cfg Config, sink dateline.Sink, sources
 	if err := c.front.setSources(sources, true); err != nil {
 		t.Fatal(err)
 	}
-	c.client.Transport = watch{w, c.hosts}
+	c.transport = watch{w, c.hosts}
 	t.Cleanup(func() {
 		c.Close()
 		clockStart = old

@@ -144,8 +144,8 @@ func TestPoliteDelay(t *testing.T) {
 	cfg := testConfig()
 	cfg.Delay = delay
 	c := start(t, t.TempDir(), cfg, &memory{}, src...)
-	starts := &startTimes{RoundTripper: c.client.Transport, of: map[string][]time.Time{}}
-	c.client.Transport = starts
+	starts := &startTimes{RoundTripper: c.transport, of: map[string][]time.Time{}}
+	c.transport = starts
 	once(t, c, false)
 	for s, least := range map[*site]time.Duration{slow: 300 * time.Millisecond, fast: delay} {
 		asked := 0

@@ -172,7 +172,7 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 			due: t.nextDue(now), status: s, unchanged: true, cached: cacheHint(res.header, now),
 			etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
 		}
-	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
+	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308, s == 300 && res.header.Get("Location") != "": // of several, the one it prefers
 		kind := hopFound
 		if s == 301 || s == 308 {
 			kind = hopMoved
