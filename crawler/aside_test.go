@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -104,5 +105,41 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 				t.Errorf("%d requests to the hosts that wait", beside)
 			}
 		})
+	}
+}
+
+// TestRobotsAtOneServer reads the robots.txt of a site that redirects to
+// another host of the same server, as "paper.example" does to
+// "www.paper.example", and asks such a host whether it agrees to a sitemap:
+// the server's pause between the two requests may put neither off for ever.
+func TestRobotsAtOneServer(t *testing.T) {
+	cfg := testConfig()
+	cfg.Delay = 200 * time.Millisecond // so the server is asked each 50 ms
+	www := newSite(t)
+	www.article("/news/two")
+	s := newSite(t)
+	s.pages["/robots.txt"] = func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, www.URL+"/robots.txt", http.StatusMovedPermanently)
+	}
+	s.article("/news/one")
+	maps := newSite(t)
+	maps.text("/map.xml", "application/xml", "<urlset><url><loc>"+strings.Replace(www.URL, "127.0.0.1", "localhost", 1)+"/news/two</loc></url></urlset>")
+	www.text("/robots.txt", "text/plain", "Sitemap: "+maps.URL+"/map.xml\n")
+	sink := &memory{}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	c := start(t, t.TempDir(), cfg, sink, Source{Kind: "urls", Value: s.URL + "/news/one"}, Source{Kind: "sitemap", Value: maps.URL + "/map.xml"})
+	if err := c.RunOnce(ctx, false); err != nil {
+		t.Fatal(err)
+	}
+	if len(sink.all) != 2 {
+		st, err := c.Stats(t.Context())
+		t.Errorf("%d articles, want 2: %+v, %v", len(sink.all), st.NotFetched, err)
+	}
+	if n := s.times("/robots.txt"); n != 1 {
+		t.Errorf("robots.txt was asked for %d times", n)
+	}
+	if n := maps.times("/map.xml"); n != 1 {
+		t.Errorf("the sitemap was asked for %d times", n)
 	}
 }

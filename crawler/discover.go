@@ -86,7 +86,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 				<-c.large
 				large = false
 			}
-			if err := c.learn(ctx, unknown); err != nil {
+			if err := c.learn(ctx, hostOf(res.url), unknown); err != nil {
 				return again(t, err)
 			}
 		}
@@ -214,14 +214,14 @@ func (c *Crawler) unknownSites(l listing) []*url.URL {
 	})
 }
 
-// learn asks sites for their robots.txt. It is errCrowded if that cannot be
+// learn asks sites for their robots.txt, for a task of the host own. It is errCrowded if that cannot be
 // done now; sites that do not answer remain unknown.
-func (c *Crawler) learn(ctx context.Context, sites []*url.URL) error {
+func (c *Crawler) learn(ctx context.Context, own string, sites []*url.URL) error {
 	for _, site := range sites {
-		err := c.reserve(ctx, site.Host)
-		if err == nil {
-			_, _, err = c.rules(ctx, site)
-		}
+		err := c.askOther(ctx, own, site.Host, func() error {
+			_, _, err := c.rules(ctx, site)
+			return err
+		})
 		if errors.Is(err, errCrowded) {
 			return err
 		}

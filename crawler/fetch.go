@@ -55,6 +55,8 @@ func reasonOf(err error) string {
 		return "truncated"
 	case errors.As(err, &de):
 		return "dns"
+	case errors.As(err, &re) && string(re.RecordHeader[:]) == "HTTP/": // it speaks HTTP where HTTPS is asked for
+		return "network"
 	case errors.As(err, &ce), errors.As(err, &re):
 		return "tls"
 	case strings.Contains(err.Error(), "tls: "): // alerts, and what crypto/tls says without a type

@@ -78,6 +78,14 @@ func (h *hostTable) leave(s *hostState) {
 	}
 }
 
+// stepAside gives the place of a host at its server to others, for a task that
+// asks nothing more of it.
+func (h *hostTable) stepAside(host string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.leave(h.get(host))
+}
+
 // dialled tells that a host was found at a server, before the connection is
 // made; errCrowded if that must wait, which the scheduler then sees to.
 func (h *hostTable) dialled(host, addr string, now time.Time) error {
@@ -230,13 +238,13 @@ func (h *hostTable) turn(ctx context.Context, host string) error {
 }
 
 // reserve books the next start of a request to host, for one that another
-// host's answer asks for, and waits for it; errWait if that is further away
-// than a Crawl-delay can be.
+// host's answer asks for, and waits for it and for its server, as far as that
+// is known; errWait if that is further away than a Crawl-delay can be.
 func (h *hostTable) reserve(ctx context.Context, host string) error {
 	h.mu.Lock()
 	s := h.get(host)
 	now := steady()
-	at := now
+	at := s.addr.free(now)
 	if s.next.After(at) {
 		at = s.next
 	}

@@ -152,8 +152,30 @@ func (s *scheduler) room() int {
 	return max(s.c.cfg.Concurrency+int(s.c.aside.Load())-s.flying, 0)
 }
 
-// reserve waits until a host may be asked on the way of a task that is another
-// host's: for a robots.txt that is elsewhere, say. Meanwhile the worker's place
+// crowdedTries is how often a request to another host is begun anew whose
+// server has no place for it.
+const crowdedTries = 10
+
+// askOther waits until a host may be asked on the way of a task that is another
+// host's, and asks: for a robots.txt that is elsewhere, say. Often both are at
+// one server, which shows at the dial only and may have to wait. The task is not
+// put back for that, or it would begin with the same requests and come to the
+// same point, for ever. own is the host of the task, which asks its server for
+// nothing meanwhile.
+func (c *Crawler) askOther(ctx context.Context, own, host string, ask func() error) error {
+	c.hosts.stepAside(own)
+	for try := 1; ; try++ {
+		err := c.reserve(ctx, host)
+		if err == nil {
+			err = ask()
+		}
+		if try == crowdedTries || !errors.Is(err, errCrowded) || errors.Is(err, errAside) {
+			return err
+		}
+	}
+}
+
+// reserve waits for the turn of such a host. Meanwhile the worker's place
 // is another's, so that a host that waits never holds one. Where too many wait
 // so already, it is errAside at once.
 func (c *Crawler) reserve(ctx context.Context, host string) error {

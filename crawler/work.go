@@ -274,16 +274,22 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) (*hostRules, err
 	at := site + "/robots.txt"
 	now := steady()
 	for hop := 0; hop <= robotsMaxHops; hop++ {
-		if hop > 0 {
-			if err := c.reserve(ctx, hostOf(at)); errors.Is(err, errCrowded) {
-				return nil, err
-			} else if err != nil {
-				return &hostRules{reason: "robots_unreachable", body: err.Error(), expires: now.Add(robotsRetry)}, nil //nolint:nilerr // it is the answer
-			}
+		var res *response
+		get := func() (err error) {
+			res, err = c.getRobots(ctx, at)
+			return err
 		}
-		res, err := c.getRobots(ctx, at)
+		var err error
+		if hop == 0 {
+			err = get() // in its own turn
+		} else {
+			err = c.askOther(ctx, hostOf(site), hostOf(at), get)
+		}
 		if errors.Is(err, errCrowded) {
 			return nil, err
+		}
+		if errors.Is(err, errWait) {
+			return &hostRules{reason: "robots_unreachable", body: err.Error(), expires: now.Add(robotsRetry)}, nil
 		}
 		if err != nil {
 			why := reasonOf(err)
