@@ -21,8 +21,8 @@ const maxWaiting = 200
 
 // maxApart is how many pages of an archive may lie between two of an article:
 // what is not done because one waits is read again after a stop. A crawl asks
-// for the next page some seconds to a minute later.
-const maxApart = 2000
+// for the next page when the delay of its host is over, some seconds later.
+const maxApart = 500
 
 // await takes an article that has no further page, and lets others wait.
 func (im *importer) await(w *waitingArticle) error {
