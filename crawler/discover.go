@@ -18,6 +18,9 @@ const (
 // offSite is the reason of entries that a site names for another one.
 const offSite = "off_site"
 
+// aList is the reason of entries of sitemaps whose address is no article's.
+const aList = "list"
+
 // Limits of what a sitemap can make the crawler do for other sites.
 const (
 	maxForeignHosts = 10   // whose robots.txt is asked
@@ -47,6 +50,7 @@ type listing struct {
 	what    string // kind of the answer, for people
 	found   []found
 	foreign []found       // entries of other sites: not to be believed without proof
+	lists   []found       // entries of sitemaps that are no articles, by their address
 	pause   time.Duration // that the source asks for between two fetches; 0 if it does not say
 	err     error         // what is wrong; entries before the fault are there all the same
 }
@@ -91,6 +95,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 			}
 		}
 		l = c.crossSubmitted(t, l)
+		l.withoutLists()
 	case "gdelt":
 		l = parseGDELT(res.body)
 	case "page":
@@ -111,6 +116,35 @@ func (l listing) complaint() string {
 		s = strings.ToValidUTF8(s[:300], "") + "…"
 	}
 	return s
+}
+
+// withoutLists sets aside the entries of a sitemap that are no articles by
+// their address: sites name their front page, tags and authors there as well.
+func (l *listing) withoutLists() {
+	keep := l.found[:0]
+	for _, x := range l.found {
+		if u, err := url.Parse(x.url); x.kind == "" && err == nil && noArticle(u) {
+			l.lists = append(l.lists, x)
+			continue
+		}
+		keep = append(keep, x)
+	}
+	l.found = keep
+}
+
+// refused are the entries that are not to be fetched, with the reason, as far
+// as they are written down.
+func (l *listing) refused() (out []found) {
+	for _, part := range []struct {
+		list   []found
+		reason string
+	}{{l.foreign, offSite}, {l.lists, aList}} {
+		for _, x := range part.list[:min(len(part.list), maxRefused)] {
+			x.refused = part.reason
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // fewHosts keeps the entries of the first hosts of each site and refuses the
@@ -170,7 +204,7 @@ func (c *Crawler) listed(t *task, res *response, l listing) outcome {
 		due: t.nextDue(now), status: res.status, fetched: true,
 		hint: l.pause, cached: cacheHint(res.header, now),
 		etag: res.header.Get("ETag"), lm: res.header.Get("Last-Modified"),
-		what: l.what, found: l.found, refused: l.foreign[:min(len(l.foreign), maxRefused)],
+		what: l.what, found: l.found, refused: l.refused(),
 	}
 	if l.err != nil {
 		o.err = l.complaint()

@@ -364,7 +364,7 @@ type outcome struct {
 	keepState bool   // attempts and validators stay: nothing was asked of the page
 	err       string // in words, for people
 	found     []found
-	refused   []found // entries that are not to be fetched, counted as off_site
+	refused   []found // entries that are not to be fetched, counted by why
 	what      string  // what kind of list the answer was
 	full      error   // the disk is full: the crawl must rest
 	large     bool    // it has one of the places for large lists, until it is written

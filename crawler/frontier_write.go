@@ -15,6 +15,7 @@ type found struct {
 	published time.Time
 	news      bool          // from a news sitemap
 	later     time.Duration // not to be fetched before; 0 is at once
+	refused   string        // why it is not to be fetched: offSite or aList; "" of those that are
 }
 
 // claim is a host that is to get its next task.
@@ -209,7 +210,7 @@ func (f *frontier) writeRow(t *task, o outcome, added int, now int64) error {
 func (f *frontier) refuse(t *task, list []found) error {
 	for _, x := range list {
 		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, reason) VALUES (?, ?, 'article', ?, '', ?, ?, ?)
-			ON CONFLICT (url) DO NOTHING`, x.url, hostOf(x.url), t.source, t.depth+1, never, offSite); err != nil {
+			ON CONFLICT (url) DO NOTHING`, x.url, hostOf(x.url), t.source, t.depth+1, never, x.refused); err != nil {
 			return err
 		}
 	}
@@ -281,8 +282,8 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 	n, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, depth, due, published, rank, via) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, source = excluded.source, story = excluded.story, depth = excluded.depth,
 			due = excluded.due, published = excluded.published, rank = excluded.rank, via = excluded.via, reason = ''
-			WHERE reason = ?`, // refused before, and now named by one who may
-		x.url, host, kind, t.source, t.story, t.depth+1, due, published, rank, via, offSite)
+			WHERE reason IN (?, ?) AND status = 0`, // refused before, and now named by one who may
+		x.url, host, kind, t.source, t.story, t.depth+1, due, published, rank, via, offSite, aList)
 	if err != nil {
 		return false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,34 @@ func FuzzDate(f *testing.F) {
 		}
 		if again := parseDate(d.Format(time.RFC3339)); d.Year() >= 1000 && d.Year() < 10000 && !again.Equal(d) {
 			t.Errorf("%q is %v, which is read as %v", s, d, again)
+		}
+	})
+}
+
+// FuzzPageLinks reads links out of pages and the data of their scripts: all
+// are addresses in their one form, each once, and a second reading gives the same.
+func FuzzPageLinks(f *testing.F) {
+	for _, s := range []string{
+		`<base href=/x/><nav><a href=a>A</a></nav><h2><a href="b?id=7">B</a></h2>`,
+		`<script type="application/json">{"title":"Ferry","url":"/news/a-long-name-of-it"}</script>`,
+		`<script>window.a={"b":[{"href":"\/c"}]};self.x.push([1,"{\"path\":\"/d\"}"])</script>`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := readLinks(b, "text/html; charset=utf-8", "https://paper.example/a/")
+		if err != nil {
+			return
+		}
+		seen := map[string]bool{}
+		for _, l := range p.links {
+			if c, err := Canonical(l.url); err != nil || c != l.url || seen[l.url] {
+				t.Errorf("link %q: canonical %q, %v, seen %v", l.url, c, err, seen[l.url])
+			}
+			seen[l.url] = true
+		}
+		if again, err := readLinks(b, "text/html; charset=utf-8", "https://paper.example/a/"); err != nil || !slices.Equal(again.links, p.links) {
+			t.Errorf("%+v, and then %+v, %v", p.links, again.links, err)
 		}
 	})
 }

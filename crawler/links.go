@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -31,6 +30,7 @@ type link struct {
 	nav     bool   // nowhere else
 	prose   bool   // among the words of a paragraph
 	times   int    // on the page
+	data    bool   // named by data of a script only
 }
 
 // pageLinks is what a page leads to.
@@ -42,6 +42,7 @@ type pageLinks struct {
 var (
 	menuWords  = regexp.MustCompile(`(?i)(^|[-_ ])(nav|navigation|navbar|menu|submenu|breadcrumbs?|footer|masthead|topbar|toolbar|pagination|pager|social|share|tags?|topics|sitemap|cookie|consent|login|subnav|language|lang-switch)([-_ ]|$)`)
 	feedTypes  = map[string]bool{"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true, "application/rdf+xml": true}
+	feedPath   = regexp.MustCompile(`(?i)feed[^/]*/?$`)
 	commentURL = regexp.MustCompile(`(?i)comments?([/_.-]|$)|[?&]replytocom=`)
 )
 
@@ -63,6 +64,9 @@ func readLinks(body []byte, contentType, pageURL string) (pageLinks, error) {
 		}
 	}
 	w.walk(root, place{}, 0)
+	if len(w.out.articles(pageURL)) < fewLinks {
+		w.fromData(root)
+	}
 	return w.out, nil
 }
 
@@ -109,10 +113,13 @@ func (w *linkWalk) walk(n *html.Node, p place, depth int) {
 
 func (w *linkWalk) feed(n *html.Node) {
 	t, _, _ := strings.Cut(strings.ToLower(attr(n, "type")), ";")
-	if !feedTypes[strings.TrimSpace(t)] || !strings.Contains(" "+strings.ToLower(attr(n, "rel"))+" ", " alternate ") {
+	t = strings.TrimSpace(t)
+	u := absolute(w.base, attr(n, "href"))
+	// JSON Feed 1.0 has no media type of its own; other JSON is not called a feed.
+	isFeed := feedTypes[t] || t == "application/json" && feedPath.MatchString(u)
+	if !isFeed || !strings.Contains(" "+strings.ToLower(attr(n, "rel"))+" ", " alternate ") {
 		return
 	}
-	u := absolute(w.base, attr(n, "href"))
 	if u == "" || commentURL.MatchString(u) || len(w.out.feeds) >= maxFeeds {
 		return
 	}
@@ -215,60 +222,6 @@ func words(s string) int {
 	return n + (signs+1)/2
 }
 
-var (
-	notPage   = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|svg|css|js|json|xml|rss|pdf|zip|gz|mp[34]|m4a|ico|woff2?)$`)
-	notNews   = regexp.MustCompile(`(?i)^/(tag|tags|topic|topics|author|authors|category|categories|search|login|account|about|privacy|terms|contact|newsletters?|subscribe|wp-admin|wp-json|feed|feeds|rss|impressum|datenschutz|kontakt|mentions-legales|aviso-legal|jobs|careers|advertising|advertisement|advertise|shop|games|horoscopes?|weather|wetter|meteo|puzzles|crosswords?)(/|$)`)
-	datePath  = regexp.MustCompile(`/(19|20)\d\d[/-]?[01]?\d([/-]?[0-3]?\d)?([/-]|$)`)
-	longID    = regexp.MustCompile(`\d{5,}`)
-	shortID   = regexp.MustCompile(`\d{4,}`)
-	pageExt   = regexp.MustCompile(`(?i)\.(s?html?|php|aspx?|jsp|story|ece|cms)$`)
-	queryNews = regexp.MustCompile(`(?i)(^|&)(id|p|article|articleid|story|storyid|news_?id|aid)=\w*\d`)
-	listPath  = regexp.MustCompile(`(?i)/(page|seite|pagina)/?\d+/?$|^/(tag|tags|topic|topics|author|authors|category|categories)/`)
-)
-
-// shape is how much an address looks like that of an article: 0 not at all,
-// from 2 on rather than not, 4 for sure.
-func shape(raw string) int {
-	u, err := url.Parse(raw)
-	if err != nil || notPage.MatchString(u.Path) || notNews.MatchString(u.Path) || listPath.MatchString(u.Path) {
-		return -4
-	}
-	path := strings.Trim(u.Path, "/")
-	if queryNews.MatchString(u.RawQuery) {
-		return 3
-	}
-	if path == "" {
-		return -4
-	}
-	segments := strings.Split(path, "/")
-	last := pageExt.ReplaceAllString(segments[len(segments)-1], "")
-	n := 0
-	if datePath.MatchString(u.Path) {
-		n += 2
-	}
-	switch hyphens := strings.Count(last, "-") + strings.Count(last, "_"); {
-	case hyphens >= 3:
-		n += 3
-	case hyphens == 2:
-		n += 2
-	case hyphens == 1 && len(segments) >= 2:
-		n++
-	}
-	switch {
-	case longID.MatchString(path):
-		n += 2
-	case shortID.MatchString(path):
-		n++
-	}
-	if pageExt.MatchString(path) {
-		n++
-	}
-	if utf8.RuneCountInString(last) >= 40 {
-		n++ // a slug in a script or spelling without hyphens
-	}
-	return n
-}
-
 // leadsToArticle tells a teaser's link from navigation, by its address, its
 // text and where it stands: none of the three is enough on every site.
 func (l link) leadsToArticle() bool {
@@ -294,12 +247,26 @@ func (l link) leadsToArticle() bool {
 // isSection tells a link of a menu that leads to a list of articles.
 func (l link) isSection() bool {
 	u, err := url.Parse(l.url)
-	if err != nil || !l.menu || l.text == "" || words(l.text) > 3 || u.RawQuery != "" ||
-		notPage.MatchString(u.Path) || notNews.MatchString(u.Path) {
+	if err != nil || !l.menu || l.text == "" || words(l.text) > 3 || !listQuery(u.RawQuery) ||
+		noArticle(u) && !groups.MatchString(u.Path) {
 		return false
 	}
 	path := strings.Trim(u.Path, "/")
-	return path != "" && strings.Count(path, "/") <= 1 && shape(l.url) <= 1
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	n := shape(l.url)
+	plain := n <= 1 || n == 2 && l.nav && strings.Count(last, "-") < 2 && !datePath.MatchString(u.Path) // "/node_7134.htm"
+	return path != "" && strings.Count(path, "/") <= 1 && plain
+}
+
+// asMenu is the link as if it stood in a menu.
+func (l link) asMenu() link {
+	l.menu = true
+	return l
+}
+
+// listQuery says that a query can be that of a section: none, or "cat=3".
+func listQuery(q string) bool {
+	return strings.Count(q, "&") <= 1 && !queryNews.MatchString(q) && !placeQuery.MatchString(q)
 }
 
 // articles are the addresses of the site's articles that a page of its leads
@@ -307,7 +274,7 @@ func (l link) isSection() bool {
 // kicker above teasers is a section: it is in a menu too, stands there again
 // and again, or is the beginning of an article's address.
 func (p pageLinks) articles(own string) []found {
-	beginnings := map[string]bool{}
+	beginnings, named := map[string]bool{}, map[string]bool{}
 	for _, l := range p.links {
 		if l.leadsToArticle() {
 			for i := range len(l.url) {
@@ -315,19 +282,33 @@ func (p pageLinks) articles(own string) []found {
 					beginnings[l.url[:i]] = true
 				}
 			}
+			named[strings.TrimSuffix(l.url, "/")] = shape(l.url) >= 2
 		}
 	}
 	var out []found
 	for _, l := range p.links {
-		if l.url == own || !sameSite(l.url, own) {
+		if l.url == own || !sameSite(l.url, own) || partOf(l.url, named) {
 			continue
 		}
-		kicker := l.menu || l.times >= kickerTimes || beginnings[strings.TrimSuffix(l.url, "/")]
-		if l.leadsToArticle() || !kicker && deepPath(l.url) {
+		query := strings.Contains(l.url, "?") && l.asMenu().isSection()
+		kicker := l.menu || query || l.times >= kickerTimes || beginnings[strings.TrimSuffix(l.url, "/")]
+		if l.leadsToArticle() || !kicker && !l.data && deepPath(l.url) {
 			out = append(out, found{url: l.url})
 		}
 	}
 	return out
+}
+
+// partOf says that an address is that of a form or a part of an article which
+// the page leads to as well: its comments, its print, its way to be shared.
+func partOf(raw string, articles map[string]bool) bool {
+	page, query, asks := strings.Cut(raw, "?")
+	page = strings.TrimSuffix(page, "/")
+	if asks && articles[page] && !queryNews.MatchString(query) {
+		return true
+	}
+	i := strings.LastIndexByte(page, '/')
+	return i > 0 && articles[page[:i]] && strings.Trim(page[i+1:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // kickerTimes is how often a link stands on a page that is a section's; a
@@ -343,13 +324,39 @@ func deepPath(raw string) bool {
 // maxSections is how many sections of an outlet are polled for links.
 const maxSections = 12
 
-// sections are the lists of articles that the menus of a home page lead to.
+// sections are the lists of articles that the menus of a home page lead to; of
+// a page that has no menu, its links of a few words. Tags, of which there is no
+// end, are sections where a menu has nothing else.
 func (p pageLinks) sections(own string) []found {
-	var out []found
+	menu := false
 	for _, l := range p.links {
-		if l.isSection() && l.url != own && sameSite(l.url, own) && len(out) < maxSections {
-			out = append(out, found{url: l.url, kind: "page"})
+		menu = menu || l.menu && sameSite(l.url, own)
+	}
+	var out, tags []found
+	for _, l := range p.links {
+		if !menu && !l.data && !l.leadsToArticle() {
+			l = l.asMenu()
+		}
+		if !l.isSection() || l.url == own || !sameSite(l.url, own) {
+			continue
+		}
+		if x := (found{url: l.url, kind: "page"}); tagged.MatchString(strings.TrimPrefix(l.url, siteOf(l.url))) {
+			tags = append(tags, x)
+		} else {
+			out = append(out, x)
 		}
 	}
-	return out
+	if len(out) == 0 {
+		out = tags
+	}
+	return out[:min(len(out), maxSections)]
+}
+
+// siteOf is an address up to its path.
+func siteOf(raw string) string {
+	i := strings.Index(raw, "://") + len("://")
+	if j := strings.IndexByte(raw[i:], '/'); j >= 0 {
+		return raw[:i+j]
+	}
+	return raw
 }

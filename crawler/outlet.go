@@ -83,10 +83,9 @@ func (c *Crawler) outletHome(t *task, res *response) listing {
 	for _, f := range p.feeds {
 		l.found = append(l.found, found{url: f, kind: "feed"})
 	}
-	// Sections are many requests for little: only where nothing better works.
-	if !works && (t.firstFetch > 0 || len(p.feeds)+len(maps) == 0) {
-		l.found = append(l.found, p.sections(own)...)
-	}
+	// What stands in sections only: while feeds or sitemaps work, those that
+	// bring nothing else are looked at seldom (see plan).
+	l.found = append(l.found, p.sections(own)...)
 	l.what = homePage(l.found)
 	if t.firstFetch == 0 {
 		l.found = append(l.found, guesses(site, len(p.feeds) > 0, len(maps) > 0)...)
@@ -142,11 +141,16 @@ func guesses(site string, feeds, maps bool) []found {
 // answered well when it was last asked.
 func (f *frontier) partsWork(source string) (works bool, err error) {
 	err = f.read(func() error {
-		var n int
-		err := f.row(`SELECT COUNT(*) FROM urls WHERE source = ? AND kind <> 'article' AND kind IN ('feed', 'sitemap')
-			AND first_fetch > 0 AND reason = ''`, source).Scan(&n)
-		works = n > 0
+		works, err = f.partWorks(source)
 		return err
 	})
 	return works, err
+}
+
+// partWorks is partsWork within read or write.
+func (f *frontier) partWorks(source string) (bool, error) {
+	var n int
+	err := f.row(`SELECT COUNT(*) FROM urls WHERE source = ? AND kind <> 'article' AND kind IN ('feed', 'sitemap')
+		AND first_fetch > 0 AND reason = ''`, source).Scan(&n)
+	return n > 0, err
 }

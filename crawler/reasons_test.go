@@ -20,7 +20,7 @@ func TestReasonsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]bool{offSite: true, whyDead: true, "off_story": true}
+	found := map[string]bool{offSite: true, aList: true, whyDead: true, "off_story": true}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue

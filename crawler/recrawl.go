@@ -24,10 +24,11 @@ const (
 	pollNews  = 10 * time.Minute
 	pollFirst = 5 * time.Minute // while nothing is known of it
 
-	pageMin  = 5 * time.Minute  // of section pages: each is many links for few new ones
-	gdeltMin = 15 * time.Minute // its list is made anew that often
-	partMin  = 10 * time.Minute // of sitemaps that an index names
-	fadeMax  = 60 * day         // between two looks at a part of a source that is dead or old
+	pageMin    = 5 * time.Minute  // of section pages: each is many links for few new ones
+	gdeltMin   = 15 * time.Minute // its list is made anew that often
+	sectionMax = day              // between two looks at a section of an outlet whose feeds or sitemaps bring all that it has
+	partMin    = 10 * time.Minute // of sitemaps that an index names
+	fadeMax    = 60 * day         // between two looks at a part of a source that is dead or old
 
 	hintMax     = time.Hour       // of what a source asks for itself, where it brings little
 	hintBusyMax = 5 * time.Minute // where it brings more than one item a day
@@ -266,7 +267,18 @@ func (f *frontier) plan(t *task, o outcome, added int, now int64) (int64, error)
 		t.id, p.fast, p.fastTime, p.slow, p.slowTime, p.at); err != nil {
 		return 0, err
 	}
-	return now + t.pollAfter(&p, t.sameAfter(o, added), o.hint, o.cached).Milliseconds(), nil
+	same := t.sameAfter(o, added)
+	after := t.pollAfter(&p, same, o.hint, o.cached)
+	if same > 0 && t.kind == "page" && strings.HasPrefix(t.source, "outlet ") {
+		works, err := f.partWorks(t.source)
+		if err != nil {
+			return 0, err
+		}
+		if works { // sections are many requests for little, where something better works
+			after = max(after, min(time.Hour<<min(same-1, 10), sectionMax))
+		}
+	}
+	return now + after.Milliseconds(), nil
 }
 
 // sameAfter is how many answers in a row have had nothing new.
