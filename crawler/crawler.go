@@ -73,24 +73,25 @@ type Crawler struct {
 	// Every hop is judged and scheduled like a request of its own, so nothing is
 	// asked by way of an http.Client, which would follow, or read a Location as
 	// net/url does.
-	transport http.RoundTripper
-	front     *frontier
-	extract   Extractor
-	sink      dateline.Sink
-	warc      *warcWriter // nil when nothing is archived
-	log       *slog.Logger
-	running   sync.Mutex
-	hosts     *hostTable
-	blocks    blockCount
-	follow    atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
-	progress  progress
-	slots     chan struct{} // one for each worker that is not aside; nil outside of a run
-	aside     atomic.Int64  // workers that wait for the turn of another host
-	wake      chan struct{} // there may be something due earlier than the scheduler knows
-	loaded    bool          // hosts has what former runs learned
-	sites     *rulesCache
-	reading   chan struct{} // a place for each page that is read
-	large     chan struct{} // a place for each large list
+	transport              http.RoundTripper
+	front                  *frontier
+	extract                Extractor
+	sink                   dateline.Sink
+	warc                   *warcWriter // nil when nothing is archived
+	log                    *slog.Logger
+	running                sync.Mutex
+	hosts                  *hostTable
+	blocks                 blockCount
+	follow                 atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
+	progress               progress
+	slots                  chan struct{} // one for each worker that is not aside; nil outside of a run
+	aside                  atomic.Int64  // workers that wait for the turn of another host
+	wake                   chan struct{} // there may be something due earlier than the scheduler knows
+	loaded                 bool          // hosts has what former runs learned
+	sites                  *rulesCache
+	reading                chan struct{} // a place for each page that is read
+	large                  chan struct{} // a place for each large list
+	largePages, largeLists chan struct{} // places for large bodies
 
 	fullPause time.Duration
 	names     *OutletNames
@@ -184,7 +185,8 @@ func open(path string, cfg Config, extract Extractor, sink dateline.Sink, log *s
 	}
 	return &Crawler{
 		cfg: cfg, agent: agent, front: front, extract: extract, sink: sink, log: log, names: &OutletNames{keep: front},
-		transport: watch{transport, hosts}, hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, maxLarge), wake: make(chan struct{}, 1), fullPause: fullPause,
+		transport: watch{transport, hosts}, hosts: hosts, sites: newRulesCache(), reading: make(chan struct{}, runtime.GOMAXPROCS(0)), large: make(chan struct{}, maxLarge),
+		largePages: make(chan struct{}, largePages), largeLists: make(chan struct{}, largeLists), wake: make(chan struct{}, 1), fullPause: fullPause,
 	}, nil
 }
 

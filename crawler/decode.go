@@ -24,6 +24,8 @@ const accepted = "gzip, br, zstd, deflate"
 const (
 	maxCodings = 3       // of one body: each is a decoder more
 	zstdWindow = 8 << 20 // bytes, as RFC 9659 allows a sender in HTTP
+	smallBody  = 1 << 20 // bytes of a body for which there is always room
+	codedMore  = 1 << 16 // bytes that a coded body may have beyond twice what is wanted of it: many small blocks, checksums
 )
 
 // foreignCodings are those of the IANA registry that nobody asked for. What
@@ -34,9 +36,10 @@ var foreignCodings = map[string]bool{
 }
 
 // readBody undoes the content codings. The cap holds for what comes out, so a
-// small body that grows without end is given up early.
-func readBody(body io.Reader, codings []string, limit int64) ([]byte, error) {
-	b, err := readStart(body, codings, limit+1)
+// small body that grows without end is given up early. more is asked before
+// more than smallBody is kept in memory, and may refuse; nil does not.
+func readBody(body io.Reader, codings []string, limit int64, more func() error) ([]byte, error) {
+	b, err := readStart(body, codings, limit+1, more)
 	if int64(len(b)) > limit {
 		return nil, failed("too_large", fmt.Errorf("more than %d bytes", limit))
 	}
@@ -47,27 +50,56 @@ func readBody(body io.Reader, codings []string, limit int64) ([]byte, error) {
 }
 
 // readStart is readBody for who wants no more than the first limit bytes.
-func readStart(body io.Reader, codings []string, limit int64) ([]byte, error) {
-	r, err := decoder(body, codings)
+func readStart(body io.Reader, codings []string, limit int64, more func() error) ([]byte, error) {
+	r, err := decoder(body, codings, limit)
 	if err != nil {
 		return nil, readFailure(err)
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, limit))
+	b, err := io.ReadAll(io.LimitReader(r, min(limit, smallBody)))
+	if err == nil && len(b) == smallBody && limit > smallBody {
+		if more != nil {
+			if err := more(); err != nil {
+				return nil, err
+			}
+		}
+		buf := bytes.NewBuffer(b)
+		_, err = buf.ReadFrom(io.LimitReader(r, limit-smallBody))
+		b = buf.Bytes()
+	}
 	if err != nil {
 		err = readFailure(err)
 	}
 	return b, err
 }
 
-// decoder undoes the codings that Content-Encoding names, the last one first.
-func decoder(body io.Reader, codings []string) (io.ReadCloser, error) {
+// capped gives up on what a coding is to be undone of. A decoder that is fed
+// with empty members, frames or blocks reads on without giving anything, so the
+// cap on what it gives does not stop it; in layers of codings a few kilobytes
+// make gigabytes of them.
+type capped struct {
+	r    io.Reader
+	left int64
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, failed("too_large", errors.New("a coded body that is larger than what comes of it"))
+	}
+	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	return n, err
+}
+
+// decoder undoes the codings that Content-Encoding names, the last one first,
+// for who wants limit bytes.
+func decoder(body io.Reader, codings []string, limit int64) (io.ReadCloser, error) {
 	names := strings.Split(strings.ToLower(strings.Join(codings, ",")), ",")
 	r := io.NopCloser(body)
 	undone := 0
 	for i := len(names) - 1; i >= 0; i-- {
 		name := strings.TrimSpace(names[i])
-		next, err := undo(name, r)
+		next, err := undo(name, &capped{r, 2*limit + codedMore})
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +217,7 @@ func (m *members) Read(p []byte) (int, error) {
 
 // gunzipBytes undoes a .gz file under the same cap.
 func gunzipBytes(b []byte, limit int64) ([]byte, error) {
-	return readBody(bytes.NewReader(b), []string{"gzip"}, limit)
+	return readBody(bytes.NewReader(b), []string{"gzip"}, limit, nil)
 }
 
 // cutHTML says whether a page ends before its end tag, where nothing else

@@ -89,6 +89,10 @@ func TestCodings(t *testing.T) {
 		{"br bomb", "br", coded(t, "br", zero), "too_large"},
 		{"zstd bomb", "zstd", coded(t, "zstd", zero), "too_large"},
 		{"deflate bomb", "deflate", coded(t, "zlib", zero), "too_large"},
+		{"empty gzip members", "gzip", strings.Repeat(coded(t, "gzip", ""), 120_000), "too_large"},
+		{"empty gzip members, gzipped", "gzip, gzip", coded(t, "gzip", strings.Repeat(coded(t, "gzip", ""), 120_000)), "too_large"},
+		{"empty zstd frames, gzipped", "zstd, gzip", coded(t, "gzip", strings.Repeat("\x50\x2a\x4d\x18\x00\x00\x00\x00", 300_000)), "too_large"},
+		{"many small blocks", "deflate", smallBlocks(t, page), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSite(t)
@@ -108,6 +112,85 @@ func TestCodings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// smallBlocks writes s in deflate with a block for each byte.
+func smallBlocks(t *testing.T, s string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	for i := range len(s) {
+		if _, err := w.Write([]byte{s[i]}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestLargeBodies keeps a few large bodies in memory at a time. The others wait,
+// as long as a request may take, and are asked for again then.
+func TestLargeBodies(t *testing.T) {
+	cfg := testConfig()
+	cfg.MaxPage = 4 << 20
+	c := visitor(t, cfg).c
+	synctest.Test(t, func(t *testing.T) {
+		c.largePages, c.largeLists = make(chan struct{}, largePages), make(chan struct{}, largeLists)
+		c.transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			size := smallBody - 1
+			if strings.HasSuffix(r.URL.Path, "/large") {
+				size = 2 << 20
+			}
+			return &http.Response{StatusCode: 200, ContentLength: int64(size), Body: io.NopCloser(strings.NewReader(strings.Repeat("x", size)))}, nil
+		})
+		got := make(chan *response, 20)
+		refused := make(chan error, 20)
+		ask := func(path string, limit int64) {
+			r, err := c.get(t.Context(), "http://a.example"+path, "", "", limit)
+			if err != nil {
+				refused <- err
+				return
+			}
+			got <- r
+		}
+		for range largePages + 3 {
+			go ask("/large", cfg.MaxPage)
+			go ask("/list/large", 2*cfg.MaxPage)
+		}
+		synctest.Wait()
+		if len(got) != largePages+largeLists {
+			t.Fatalf("%d large bodies in memory, want %d pages and %d lists", len(got), largePages, largeLists)
+		}
+		go ask("/small", cfg.MaxPage)
+		synctest.Wait()
+		if len(got) != largePages+largeLists+1 {
+			t.Error("a small body waits")
+		}
+		for range largePages + largeLists + 1 {
+			(<-got).drop()
+		}
+		synctest.Wait()
+		if len(got) < largePages || len(refused) > 0 {
+			t.Errorf("%d more large bodies after the first were dropped, refused %d", len(got), len(refused))
+		}
+		time.Sleep(cfg.Timeout + time.Second)
+		for len(refused) > 0 {
+			if err := <-refused; !errors.Is(err, errCrowded) {
+				t.Errorf("a body that waited in vain: %v", err)
+			}
+		}
+		for len(got) > 0 {
+			(<-got).drop()
+		}
+		if len(c.largePages)+len(c.largeLists) > 0 {
+			t.Errorf("%d places of pages and %d of lists are left taken", len(c.largePages), len(c.largeLists))
+		}
+	})
 }
 
 // TestAccepted says no more to servers than is undone.

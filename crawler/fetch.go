@@ -77,33 +77,97 @@ type response struct {
 	body   []byte
 	sent   []byte // the body as it was sent, if that was compressed and it is to be archived
 	date   time.Time
+	room   chan struct{} // where a large body has a place; see drop
 
 	feedDate time.Time // the date of the article in what named it; zero if unknown
 }
 
 // get does one request, follows nothing, and reads at most limit bytes of the
-// decompressed body: more is an error.
+// decompressed body: more is an error. Who is done with the response calls its
+// drop; errNoRoom says that there was no room for it now.
 func (c *Crawler) get(ctx context.Context, rawURL, etag, lastModified string, limit int64) (*response, error) {
-	var sent *bytes.Buffer
-	r, err := c.ask(ctx, rawURL, etag, lastModified, func(res *http.Response, body io.Reader) ([]byte, error) {
+	var sent sentBody
+	var room chan struct{}
+	r, err := c.ask(ctx, rawURL, etag, lastModified, func(ctx context.Context, res *http.Response, body *pace) ([]byte, error) {
+		var from io.Reader = body
 		if c.warc != nil && res.Header.Get("Content-Encoding") != "" {
-			sent = &bytes.Buffer{}
-			body = io.TeeReader(body, sent)
+			from = io.TeeReader(body, &sent)
 		}
-		b, err := readBody(body, res.Header.Values("Content-Encoding"), limit)
+		b, err := readBody(from, res.Header.Values("Content-Encoding"), limit, func() (err error) {
+			body.rest()
+			defer body.goOn()
+			room, err = c.room(ctx, limit)
+			return err
+		})
 		if err == nil && cutHTML(res, b) {
 			err = io.ErrUnexpectedEOF
 		}
 		return b, err
 	})
-	if err == nil && sent != nil && sent.Len() < len(r.body) {
-		r.sent = sent.Bytes()
+	if err != nil && room != nil {
+		<-room
+		return r, err
+	}
+	if err == nil {
+		r.room = room
+		if b := sent.Bytes(); len(b) > 0 && len(b) < len(r.body) {
+			r.sent = b
+		}
 	}
 	return r, err
 }
 
+// sentBody keeps a body as it was sent, if it is not large: of one that is, what
+// it is decoded to is enough.
+type sentBody struct {
+	bytes.Buffer
+	large bool
+}
+
+func (s *sentBody) Write(p []byte) (int, error) {
+	if s.large = s.large || s.Len()+len(p) > smallBody; s.large {
+		s.Buffer = bytes.Buffer{}
+		return len(p), nil
+	}
+	return s.Buffer.Write(p)
+}
+
+// Of bodies over smallBody, some pages and fewer lists are in memory at a time:
+// as many as are asked for at once would be hundreds of megabytes.
+const (
+	largePages = 4
+	largeLists = 2
+)
+
+// errNoRoom is what a large body is given that waited for its place in vain.
+var errNoRoom = fmt.Errorf("%w: too many large bodies at once", errCrowded)
+
+// room waits for the place of a large body of at most limit bytes, as long as
+// its request may take.
+func (c *Crawler) room(ctx context.Context, limit int64) (chan struct{}, error) {
+	places := c.largePages
+	if limit > c.cfg.MaxPage {
+		places = c.largeLists
+	}
+	select {
+	case places <- struct{}{}:
+		return places, nil
+	case <-ctx.Done():
+		return nil, errNoRoom
+	}
+}
+
+// drop gives the place of a large body to another. The response is of no use
+// any more.
+func (r *response) drop() {
+	if r != nil && r.room != nil {
+		<-r.room
+		r.room, r.body = nil, nil
+	}
+}
+
 // ask does one request; read takes the body of a good answer.
-func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, read func(*http.Response, io.Reader) ([]byte, error)) (*response, error) {
+func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, read func(context.Context, *http.Response, *pace) ([]byte, error)) (*response, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, failed("bad_url", err)
@@ -148,10 +212,10 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 		_, _ = io.Copy(io.Discard, io.LimitReader(body, 64<<10))
 		return r, nil
 	}
-	if r.body, err = read(res, body); err != nil {
+	if r.body, err = read(ctx, res, body); err != nil {
 		if errors.Is(context.Cause(ctx), errSlow) {
 			err = errSlow
-		} else if broke := body.broke(); broke != nil {
+		} else if broke := body.broke(); broke != nil && !errors.Is(err, errNoRoom) {
 			err = broke
 		}
 		return r, err

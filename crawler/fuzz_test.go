@@ -146,14 +146,14 @@ func FuzzBody(f *testing.F) {
 		if len(b) > limit {
 			return
 		}
-		out, err := readBody(bytes.NewReader(b), []string{codings}, limit)
+		out, err := readBody(bytes.NewReader(b), []string{codings}, limit, nil)
 		if len(out) > limit || err != nil && out != nil {
 			t.Errorf("%d bytes, %v", len(out), err)
 		}
 		if err != nil && reasonOf(err) != "too_large" && reasonOf(err) != "truncated" && reasonOf(err) != "bad_encoding" {
 			t.Errorf("%v is %s", err, reasonOf(err))
 		}
-		start, _ := readStart(bytes.NewReader(b), []string{codings}, 10)
+		start, _ := readStart(bytes.NewReader(b), []string{codings}, 10, nil)
 		if err == nil && !bytes.HasPrefix(out, start) {
 			t.Errorf("begins with %q, is %q", start, out[:min(len(out), 20)])
 		}

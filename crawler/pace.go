@@ -71,4 +71,12 @@ func (p *pace) broke() error {
 	return failed("truncated", p.err)
 }
 
+// rest is for a reader that has to wait for something else; goOn ends that.
+func (p *pace) rest() { p.timer.Stop() }
+
+func (p *pace) goOn() {
+	p.n.Store(paceBytes) // the time until the next look is not all its own
+	p.timer.Reset(paceEvery)
+}
+
 func (p *pace) stop() { p.timer.Stop() }

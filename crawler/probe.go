@@ -141,7 +141,9 @@ func (c *Crawler) probed(ctx context.Context, page string) (*probe, error) {
 
 // ask404 makes the request. Where it fails nothing is known, for a day.
 func (c *Crawler) ask404(ctx context.Context, at string, known *probe) {
-	res, err := c.get(ctx, at, "", "", c.cfg.MaxPage)
+	// No more than there is always room for: the page that it is to be compared
+	// with may have a place already.
+	res, err := c.get(ctx, at, "", "", min(c.cfg.MaxPage, smallBody-1))
 	switch {
 	case err != nil || res.status >= 500 || res.status == 429:
 		known.expires = steady().Add(probeRetry)

@@ -429,7 +429,7 @@ func (rec *Record) payload() {
 	}
 	if enc := h.Values("Content-Encoding"); len(enc) > 0 {
 		// Some keep the header of a coding that they have undone.
-		b, err := readBody(bytes.NewReader(rec.Body), enc, maxKept)
+		b, err := readBody(bytes.NewReader(rec.Body), enc, maxKept, nil)
 		if err == nil {
 			rec.Body = b
 		} else if reason := reasonOf(err); reason == "too_large" || reason == "truncated" {

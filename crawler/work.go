@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -124,6 +123,7 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 		limit = max(limit, sourceMax)
 	}
 	res, err := c.get(ctx, target, etag, lm, limit)
+	defer res.drop()
 	if errors.Is(err, errCrowded) {
 		return again(t, err)
 	}
@@ -149,7 +149,7 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 // again is the outcome of a task that could not be done now.
 func again(t *task, why error) outcome {
 	o := outcome{due: t.due, keepState: true}
-	if errors.Is(why, errAside) {
+	if errors.Is(why, errAside) || errors.Is(why, errNoRoom) {
 		o.due = steady().Add(asidePause).UnixMilli()
 	}
 	return o
@@ -331,8 +331,8 @@ func (c *Crawler) fetchRobots(ctx context.Context, site string) (*hostRules, err
 // getRobots reads no more than the first 500 KiB, which count. The line that
 // the limit cuts does not: half a rule forbids more than the whole.
 func (c *Crawler) getRobots(ctx context.Context, at string) (*response, error) {
-	return c.ask(ctx, at, "", "", func(res *http.Response, body io.Reader) ([]byte, error) {
-		b, err := readStart(body, res.Header.Values("Content-Encoding"), robotsMax)
+	return c.ask(ctx, at, "", "", func(_ context.Context, res *http.Response, body *pace) ([]byte, error) {
+		b, err := readStart(body, res.Header.Values("Content-Encoding"), robotsMax, nil)
 		if err == nil && len(b) == robotsMax {
 			b = b[:bytes.LastIndexByte(b, '\n')+1]
 		}
