@@ -208,7 +208,11 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 		r.status = http.StatusOK // a page that a proxy changed on the way
 	}
 	if r.status != http.StatusOK {
-		// An error's text is of no use; a little is read so that the connection lives on.
+		// An error's text is of no use but for what it says of a gate; a little is
+		// read so that the connection lives on.
+		if gateStatus[r.status] {
+			r.body, _ = readStart(body, res.Header.Values("Content-Encoding"), gateStart, nil)
+		}
 		_, _ = io.Copy(io.Discard, io.LimitReader(body, 64<<10))
 		return r, nil
 	}

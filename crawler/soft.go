@@ -138,7 +138,7 @@ func saysBlocked(header http.Header, title, text string, body []byte) bool {
 	if n >= softLimit {
 		return false
 	}
-	if anyIn(fold(title), blocked) || anyIn(fold(firstRunes(text, softStart)), blocked) {
+	if anyIn(fold(title), blocked) || anyIn(fold(firstRunes(text, softStart)), blocked) || wantsScript(text) {
 		return true
 	}
 	low := string(bytes.ToLower(body[:min(len(body), softScan)]))
@@ -245,18 +245,37 @@ func (p *Page) soft(asked string, res *response) string {
 	if away := ledAway(asked, res.url); away != "" {
 		return away
 	}
-	title, text := "", ""
+	title, text, dated := titleOf(res.body), "", false
 	if p.Article != nil {
-		title, text = p.Article.Title, p.Article.Body
-	}
-	if m := titleTag.FindSubmatch(res.body[:min(len(res.body), softScan)]); m != nil {
-		title += " " + string(m[1])
+		title, text = p.Article.Title+" "+title, p.Article.Body
+		dated = p.Article.DateSource == "json-ld" || p.Article.DateSource == "meta"
 	}
 	switch {
 	case saysBlocked(res.header, title, text, res.body):
 		return "soft_block"
-	case saysMissing(title, text):
+	case saysMissing(title, text), !dated && missesItself(text): // a short item can tell of another page
 		return "soft_404"
 	}
 	return ""
+}
+
+// titleOf is what stands in the title element of a page.
+func titleOf(body []byte) string {
+	if m := titleTag.FindSubmatch(body[:min(len(body), softScan)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// gateStatus are the statuses other than 200 with which gates answer; they are
+// those of other refusals too, which the page tells apart.
+var gateStatus = map[int]bool{http.StatusForbidden: true, http.StatusMethodNotAllowed: true, http.StatusTooManyRequests: true, http.StatusServiceUnavailable: true}
+
+// gateStart is how many bytes of such an answer are read.
+const gateStart = 64 << 10
+
+// gated says whether an answer that is no page is a gate: the site keeps us out
+// and not only from this address.
+func gated(res *response) bool {
+	return gateStatus[res.status] && saysBlocked(res.header, titleOf(res.body), "", res.body)
 }

@@ -192,7 +192,10 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		c.hosts.push(hostOf(res.url), now.Add(push), why)
 		c.log.Warn("host asks for a pause", "host", hostOf(res.url), "status", s, "pause", push)
 		reason := "http_5xx"
-		if s == 429 {
+		switch {
+		case gated(res):
+			reason = "soft_block"
+		case s == 429:
 			reason = "http_429"
 		}
 		return c.fail(t, reason, s, push)
@@ -200,6 +203,9 @@ func (c *Crawler) answer(ctx context.Context, t *task, res *response) outcome {
 		return c.fail(t, "http_5xx", s, retryAfter(res.header, now))
 	case s == 408 || s == 425: // the server was not ready
 		return c.fail(t, "timeout", s, retryAfter(res.header, now))
+	case gated(res):
+		c.judged(res, "soft_block")
+		return c.fail(t, "soft_block", s, 0)
 	case s == 206: // a part that nobody asked for
 		return c.fail(t, "truncated", s, 0)
 	case s < 300: // an answer without a page, as some give to who is to wait
