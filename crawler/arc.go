@@ -1,10 +1,6 @@
 package crawler
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +12,9 @@ const arcMagic = "filedesc://"
 // arcHeader reads the first line of an ARC record: URL, IP address, date,
 // media type and length, in version 2 with five more fields before the length.
 func arcHeader(line string) (rec Record, length int64, ok bool) {
+	if !arcStart.MatchString(line) {
+		return rec, 0, false
+	}
 	f := strings.Split(line, " ")
 	if len(f) < 5 { // an address may hold blanks
 		return rec, 0, false
@@ -41,31 +40,10 @@ func arcHeader(line string) (rec Record, length int64, ok bool) {
 	return rec, 0, false
 }
 
-// readARC reads the n bytes of an ARC record. Files whose line ends were
-// changed are a little shorter than their last record says: that record is
-// taken if its page is whole by its own Content-Length.
-func (rec *Record) readARC(br *bufio.Reader, n int64) error {
-	var buf bytes.Buffer
-	kept := min(n, maxKept)
-	got, err := io.CopyN(&buf, br, kept)
-	if err == nil {
-		var more int64
-		more, err = io.CopyN(io.Discard, br, n-kept)
-		got += more
-	}
-	rec.Body, rec.Cut = buf.Bytes(), n > kept
-	switch {
-	case rec.Type == "warcinfo":
-		rec.Body = nil // the file's version and field names, which are no payload
-	case bytes.HasPrefix(rec.Body, []byte("HTTP/")):
-		rec.payload()
-	}
-	if errors.Is(err, io.EOF) && got < n {
-		whole, cerr := strconv.ParseInt(rec.HTTP.Get("Content-Length"), 10, 64)
-		if cerr == nil && whole >= 0 && int64(len(rec.Body)) >= whole {
-			return nil
-		}
-		return io.ErrUnexpectedEOF
-	}
-	return err
+// wholeARC says whether a page is whole by its own Content-Length: files whose
+// line ends were changed are a little shorter than their last record says.
+func wholeARC(block []byte) bool {
+	_, h, body, ok := httpMessage(block)
+	n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64)
+	return ok && err == nil && n >= 0 && int64(len(body)) >= n
 }

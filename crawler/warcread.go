@@ -1,16 +1,12 @@
 package crawler
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/textproto"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -26,267 +22,101 @@ const (
 
 // Record is one record of a WARC file.
 type Record struct {
-	Offset int64 // of the record, or of its gzip member, in the file
-	Type   string
-	URI    string
-	Date   time.Time
-	Header textproto.MIMEHeader // of the record
-	Status int                  // of an HTTP response; else 0
-	HTTP   http.Header          // of an HTTP response or request
-	Body   []byte               // the payload: without HTTP headers and codings
-	Cut    bool                 // the payload is longer than the 32 MiB that are in Body, or cannot be decoded
+	Offset  int64 // of the record, or of its gzip member or Zstandard frame, in the file
+	Type    string
+	URI     string
+	Date    time.Time
+	Header  textproto.MIMEHeader // of the record
+	Status  int                  // of an HTTP response; else 0
+	HTTP    http.Header          // of an HTTP response or request
+	Body    []byte               // the payload: without HTTP headers and codings
+	Cut     bool                 // Body is not the whole payload: that has more than 32 MiB, cannot be decoded, or was not kept whole
+	Damages int                  // places of damage before it in the file
 }
 
 // ReadResult tells how far a WARC file could be read.
 type ReadResult struct {
 	Records   int
 	Damaged   bool
-	Damages   int    // places; after each, reading goes on at the next whole record
-	Offset    int64  // where the first damage is
-	Complaint string // what it is
-	Tail      int64  // where the damage begins after which nothing could be read, and nothing whole is; -1 if there is none
+	Damages   int     // places; after each, reading goes on at the next whole record
+	Offset    int64   // where the first damage is
+	Complaint string  // what it is
+	More      []int64 // where the next damages are, maxPlaces at most
+	Tail      int64   // where the damage begins after which nothing could be read, and nothing whole is; -1 if there is none
 }
+
+// maxPlaces bounds how many places of damage are told beside the first.
+const maxPlaces = 20
 
 // maxReread bounds how much of a damaged file is read twice in search of the
 // next record, so that a made-up file cannot keep the reader busy for ever.
 const maxReread = 4 << 30
 
-// counter knows how much of the file was used; being a ByteReader, it keeps
-// the gzip reader from taking more than its member.
-type counter struct {
-	src io.Reader
-	r   *bufio.Reader
-	n   int64
-}
+// errNoWARC is told of a file in which no record is.
+var errNoWARC = errors.New("warc: not a WARC file")
 
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func (c *counter) ReadByte() (byte, error) {
-	b, err := c.r.ReadByte()
-	if err == nil {
-		c.n++
-	}
-	return b, err
-}
-
-// back goes to an offset that was read already, if the source can seek; else
-// reading goes on where it is.
-func (c *counter) back(offset int64) error {
-	s, ok := c.src.(io.Seeker)
-	if !ok || offset >= c.n {
-		return nil
-	}
-	if _, err := s.Seek(offset-c.n-int64(c.r.Buffered()), io.SeekCurrent); err != nil {
-		return err
-	}
-	c.r.Reset(c.src)
-	c.n = offset
-	return nil
-}
-
-// ReadWARC calls fn for each record of a .warc or .warc.gz, or of the older
-// ARC format. A cut or damaged file is not an error: the result says where
-// the first damage is, and reading goes on at the next whole record; if r is
-// an io.Seeker, also one that lies in the bytes of the damaged one. The error
-// is fn's, or of r, or that the file is no WARC at all.
+// ReadWARC calls fn for each record of a .warc, of one whose records are
+// zipped with gzip or Zstandard, or of the older ARC format. A cut or damaged
+// file is not an error: the result says where the first damage is, and reading
+// goes on at the next whole record, also at one that lies in the bytes of the
+// damaged one (of a zipped one only if r is an io.Seeker). The error is fn's,
+// or of r, or that the file is no WARC at all.
 func ReadWARC(r io.Reader, fn func(Record) error) (ReadResult, error) {
-	c := &counter{src: r, r: bufio.NewReaderSize(r, 64<<10)}
-	res := ReadResult{Tail: -1}
-	magic, err := c.r.Peek(11)
-	if len(magic) == 0 {
-		if errors.Is(err, io.EOF) {
-			return res, nil
-		}
-		return res, err
+	w := &warcReader{c: newCounter(r), res: ReadResult{Tail: -1}, whole: -1, segments: segments{fn: fn}}
+	defer w.zstd.close()
+	err := w.file()
+	if err == nil {
+		err = w.endSegments()
 	}
-	var handler error
-	whole := int64(-1) // where the last whole record is; other records may be in its gzip member
-	take := func(rec Record) error {
-		res.Records++
-		whole = rec.Offset
-		res.Tail = -1 // damage before it, if any, was not the end
-		handler = fn(rec)
-		return handler
+	if err == nil && w.kind == 0 && w.res.Damaged {
+		return ReadResult{Tail: -1}, errNoWARC
 	}
-	read, next := readPlain, nextPlain
-	switch {
-	case magic[0] == 0x1f:
-		read, next = readMembers, nextMember
-	case bytes.HasPrefix(magic, []byte("WARC/")), bytes.HasPrefix(magic, []byte(arcMagic)):
-	default:
-		return res, errors.New("warc: not a WARC file")
-	}
-	reread := int64(0)
-	for {
-		at, err := read(c, take)
-		if handler != nil {
-			return res, handler
-		}
-		if err == nil {
-			return res, nil
-		}
-		if res.Damages++; res.Damages == 1 {
-			res.Damaged, res.Offset, res.Complaint = true, at, err.Error()
-		}
-		if res.Tail < 0 && at != whole {
-			res.Tail = at
-		}
-		reread += c.n - at
-		if reread > maxReread {
-			return res, nil
-		}
-		if err := c.back(at + 1); err != nil {
-			return res, err
-		}
-		if !next(c) {
-			return res, nil
-		}
-	}
+	return w.res, err
 }
 
-// nextMember goes to the next gzip member that begins with a record.
-func nextMember(c *counter) bool {
-	return c.seek([]byte{0x1f, 0x8b, 8}, func(b []byte) bool {
-		zr, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			return false
-		}
-		var start [5]byte
-		_, err = io.ReadFull(zr, start[:])
-		return err == nil && (string(start[:]) == "WARC/" || string(start[:4]) == "http")
-	})
+// warcReader reads one file.
+type warcReader struct {
+	c       *counter
+	res     ReadResult
+	whole   int64 // where the last whole record is; other records may be in its gzip member
+	kind    kind  // of what the file was last seen to be made of
+	arc     bool  // its records are ARC's
+	zip     *gzip.Reader
+	zstd    zstdFrames
+	reread  int64 // bytes read twice
+	handler error // fn's, which ends the reading
+	segments
 }
 
-var recordStart = regexp.MustCompile(`^WARC/\d\.\d+\r?\n[A-Za-z]`)
+// kind is what a file is made of; 0 while nothing of it was known.
+type kind int
 
-// nextPlain goes to the next place that begins a record; after a cut that is
-// not always the start of a line.
-func nextPlain(c *counter) bool {
-	return c.seek([]byte("WARC/"), recordStart.Match)
+const (
+	plainFile  kind = iota + 1 // records as they are
+	zippedFile                 // gzip members or Zstandard frames
+)
+
+// take hands over a whole record.
+func (w *warcReader) take(rec Record, at int64) error {
+	rec.Offset, rec.Damages = at, w.res.Damages
+	w.res.Records++
+	w.whole = at
+	w.res.Tail = -1 // damage before it, if any, was not the end
+	w.handler = w.join(rec)
+	return w.handler
 }
 
-// seek goes to the next place where mark is and what follows is good.
-func (c *counter) seek(mark []byte, good func([]byte) bool) bool {
-	const window = 16 << 10
-	for {
-		b, err := c.r.Peek(window)
-		i := bytes.Index(b, mark)
-		if i < 0 {
-			if err != nil {
-				return false
-			}
-			i = len(b) - len(mark) + 1
-			c.skip(i)
-			continue
-		}
-		c.skip(i)
-		if b, _ = c.r.Peek(window); good(b) {
-			return true
-		}
-		c.skip(1)
+// damage notes what is wrong at an offset.
+func (w *warcReader) damage(at int64, err error) {
+	switch w.res.Damages++; {
+	case w.res.Damages == 1:
+		w.res.Damaged, w.res.Offset, w.res.Complaint = true, at, cut(err).Error()
+	case len(w.res.More) < maxPlaces:
+		w.res.More = append(w.res.More, at)
 	}
-}
-
-func (c *counter) skip(n int) {
-	n, _ = c.r.Discard(n)
-	c.n += int64(n)
-}
-
-func readMembers(c *counter, take func(Record) error) (int64, error) {
-	var zr *gzip.Reader
-	for {
-		at := c.n
-		if _, err := c.r.Peek(1); errors.Is(err, io.EOF) {
-			return at, nil
-		}
-		var err error
-		if zr == nil {
-			zr, err = gzip.NewReader(c)
-		} else {
-			err = zr.Reset(c)
-		}
-		if err != nil {
-			return at, cut(err)
-		}
-		zr.Multistream(false)
-		br := bufio.NewReader(zr)
-		for { // one record as a rule; some writers put several into a member
-			rec, err := readRecord(br)
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err == nil {
-				// Read up to the checksum before the record is believed, unless another follows.
-				err = memberGoesOn(br)
-			}
-			if err != nil {
-				return at, cut(err)
-			}
-			rec.Offset = at
-			if err := take(rec); err != nil {
-				return at, err
-			}
-		}
+	if w.res.Tail < 0 && at != w.whole {
+		w.res.Tail = at
 	}
-}
-
-func readPlain(c *counter, take func(Record) error) (int64, error) {
-	br := bufio.NewReader(c)
-	pos := func() int64 { return c.n - int64(br.Buffered()) }
-	for {
-		at := pos()
-		rec, err := readRecord(br)
-		if errors.Is(err, io.EOF) {
-			return at, nil
-		}
-		if err == nil {
-			err = endsHere(br)
-		}
-		if err == nil {
-			err = skipBlank(br)
-		}
-		if err != nil {
-			return at, cut(err)
-		}
-		rec.Offset = at
-		if err := take(rec); err != nil {
-			return at, err
-		}
-	}
-}
-
-var anotherStart = regexp.MustCompile(`^(WARC/|[a-z]{2,9}:)`)
-
-// memberGoesOn wants the end of the member, with its checksum, or another record.
-func memberGoesOn(br *bufio.Reader) error {
-	if err := skipBlank(br); err != nil {
-		return err
-	}
-	b, err := br.Peek(10)
-	if len(b) == 0 && errors.Is(err, io.EOF) || anotherStart.Match(b) {
-		return nil
-	}
-	if err != nil && err != io.EOF {
-		return err
-	}
-	return errors.New("warc: what follows a record is none")
-}
-
-// endsHere checks the empty line after a record: without it, the record was
-// cut and its length reaches into the next one.
-func endsHere(br *bufio.Reader) error {
-	b, err := br.Peek(1)
-	if errors.Is(err, io.EOF) || err == nil && (b[0] == '\r' || b[0] == '\n') {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return errors.New("warc: a record is shorter than it says")
 }
 
 func cut(err error) error {
@@ -296,168 +126,141 @@ func cut(err error) error {
 	return err
 }
 
-// skipBlank reads the empty lines after a record.
-func skipBlank(br *bufio.Reader) error {
-	for {
-		b, err := br.Peek(1)
-		if errors.Is(err, io.EOF) {
+// file reads the parts of the file one after the other: parts of several kinds
+// may have been put together.
+func (w *warcReader) file() error {
+	for first := true; ; first = false {
+		if err := skipBlank(w.c); err != nil && first {
+			return err // nothing can be read
+		}
+		at := w.c.n
+		read, err := w.part(at)
+		switch {
+		case w.handler != nil:
+			return w.handler
+		case errors.Is(err, io.EOF):
+			return nil
+		case err == nil:
+			continue
+		}
+		w.damage(at, err)
+		if w.reread += w.c.n - at; w.reread > maxReread {
 			return nil
 		}
-		if err != nil {
+		if err := w.c.back(at+1, read); err != nil {
 			return err
 		}
-		if b[0] != '\r' && b[0] != '\n' {
+		if w.c.n == at {
+			w.c.skip(1)
+		}
+		if !w.next() {
 			return nil
 		}
-		_, _ = br.Discard(1)
 	}
 }
 
-// readRecord gives io.EOF only where no record begins.
-func readRecord(br *bufio.Reader) (Record, error) {
-	var rec Record
-	if err := skipBlank(br); err != nil {
-		return rec, err
+// part reads one record, or one gzip member or Zstandard frame with all that
+// are in it. It gives io.EOF where nothing more is, and with another error the
+// bytes of the record that were read.
+func (w *warcReader) part(at int64) ([]byte, error) {
+	magic, err := w.c.r.Peek(len(arcMagic))
+	switch {
+	case len(magic) == 0:
+		return nil, err
+	case bytes.HasPrefix(magic, gzipMagic):
+		w.kind = zippedFile
+		return nil, w.member(at)
+	case isFrame(magic):
+		w.kind = zippedFile
+		return nil, w.frame(at)
+	case bytes.HasPrefix(magic, recordMagic), string(magic) == arcMagic:
+		w.kind = plainFile
 	}
-	if _, err := br.Peek(1); err != nil {
-		return rec, err
-	}
-	version, err := readLine(br, maxLines)
+	rec, read, err := w.record(w.c)
 	if err != nil {
-		return rec, err
+		return read, err
 	}
-	if rec, n, ok := arcHeader(version); ok {
-		return rec, rec.readARC(br, n)
-	}
-	if !strings.HasPrefix(version, "WARC/") {
-		return rec, fmt.Errorf("warc: %.40q where a record should begin", version)
-	}
-	h, err := readHeader(br)
-	if err != nil {
-		return rec, err
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(h.Get("Content-Length")), 10, 64)
-	if err != nil || n < 0 || n > maxRecord {
-		return rec, fmt.Errorf("warc: content length %q", h.Get("Content-Length"))
-	}
-	if rec.Body, rec.Cut, err = block(br, n); err != nil {
-		return rec, err
-	}
-	rec.Header, rec.Type = h, strings.ToLower(h.Get("Warc-Type"))
-	rec.URI = strings.Trim(h.Get("Warc-Target-Uri"), "<> ")
-	rec.Date, _ = time.Parse(time.RFC3339Nano, h.Get("Warc-Date"))
-	if strings.HasPrefix(h.Get("Content-Type"), "application/http") {
-		rec.payload()
-	}
-	return rec, nil
+	w.kind = plainFile
+	return nil, w.take(rec, at)
 }
 
-// readLine reads a line of limit bytes at most, without its end.
-func readLine(br *bufio.Reader, limit int) (string, error) {
-	var line []byte
-	for {
-		part, err := br.ReadSlice('\n')
-		line = append(line, part...)
+// member reads a gzip member.
+func (w *warcReader) member(at int64) (err error) {
+	if w.zip == nil {
+		w.zip, err = gzip.NewReader(w.c)
+	} else {
+		err = w.zip.Reset(w.c)
+	}
+	if err != nil {
+		return cut(err)
+	}
+	w.zip.Multistream(false)
+	return w.inside(w.zip, at)
+}
+
+// inside reads the records of a member or frame: one as a rule, but some
+// writers put several or all into one. The error is that it cannot be unzipped
+// to its end; what is wrong with a record is noted, and the next one looked for.
+func (w *warcReader) inside(r io.Reader, at int64) error {
+	stream := &failing{r: r}
+	in := newCounter(stream)
+	for n := 0; ; n++ {
+		if err := skipBlank(in); err != nil {
+			return after(n, err)
+		}
+		rec, read, err := w.record(in)
 		switch {
-		case len(line) > limit:
-			return "", fmt.Errorf("warc: a line of more than %d bytes", limit)
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
 		case errors.Is(err, io.EOF):
-			return "", io.ErrUnexpectedEOF
-		case err != nil:
-			return "", err
+			return nil
+		case err == nil:
+			// To its checksum, before the record is believed; those of several
+			// are believed by their lengths.
+			end := skipBlank(in)
+			if end == nil || n > 0 {
+				err = w.take(rec, at)
+			}
+			if end != nil {
+				return after(n, end)
+			}
+			if err != nil {
+				return err
+			}
+			continue
 		}
-		return strings.TrimRight(string(line), "\r\n"), nil
+		back := len(read) > 0 && w.reread < maxReread
+		if back {
+			w.reread += int64(len(read))
+			in.unread(read[1:])
+		}
+		if !w.nextPlain(in) {
+			if stream.err != nil {
+				return after(n, stream.err)
+			}
+			w.damage(at, after(n, err))
+			return nil
+		}
+		w.damage(at, after(n, err))
 	}
 }
 
-// readHeader reads the named fields of a record up to the empty line, maxLines
-// bytes at most.
-func readHeader(br *bufio.Reader) (textproto.MIMEHeader, error) {
-	var text strings.Builder
-	for {
-		line, err := readLine(br, maxLines-text.Len())
-		if err != nil {
-			return nil, err
-		}
-		text.WriteString(line + "\r\n")
-		if line == "" {
-			return textproto.NewReader(bufio.NewReader(strings.NewReader(text.String()))).ReadMIMEHeader()
-		}
+// after says behind how many records of a member an error is.
+func after(n int, err error) error {
+	if err = cut(err); n > 0 {
+		err = fmt.Errorf("%w, in what is zipped there, after its record %d", err, n)
 	}
+	return err
 }
 
-// block reads the n bytes of a record, and keeps the first maxKept. Its memory
-// grows with what is there, not with what is claimed.
-func block(br *bufio.Reader, n int64) (b []byte, long bool, err error) {
-	var buf bytes.Buffer
-	kept := min(n, maxKept)
-	if _, err = io.CopyN(&buf, br, kept); err == nil {
-		_, err = io.CopyN(io.Discard, br, n-kept)
-	}
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	return buf.Bytes(), n > kept, nil
+// failing remembers the error that ended a stream before its end.
+type failing struct {
+	r   io.Reader
+	err error
 }
 
-// payload parts an HTTP message into headers and body. What is no message is
-// left as it is.
-func (rec *Record) payload() {
-	r := bytes.NewReader(rec.Body)
-	br := bufio.NewReader(r)
-	tp := textproto.NewReader(br)
-	first, err := tp.ReadLine()
-	if err != nil {
-		return
-	}
-	h, err := tp.ReadMIMEHeader()
+func (f *failing) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return
+		f.err = err
 	}
-	body := rec.Body[len(rec.Body)-r.Len()-br.Buffered():]
-	if f := strings.Fields(first); len(f) > 1 && strings.HasPrefix(first, "HTTP/") {
-		rec.Status, _ = strconv.Atoi(f[1])
-	}
-	rec.HTTP, rec.Body = http.Header(h), body
-	if strings.EqualFold(h.Get("Transfer-Encoding"), "chunked") {
-		rec.Body = dechunk(body)
-	}
-	if enc := h.Values("Content-Encoding"); len(enc) > 0 {
-		// Some keep the header of a coding that they have undone.
-		b, err := readBody(bytes.NewReader(rec.Body), enc, maxKept, nil)
-		if err == nil {
-			rec.Body = b
-		} else if reason := reasonOf(err); reason == "too_large" || reason == "truncated" {
-			rec.Cut = true
-		}
-	}
-}
-
-// dechunk undoes the chunked coding as far as it goes. Some writers keep the
-// header but not the chunks, and some chunks are counted wrongly: what is none
-// stays as it is.
-func dechunk(b []byte) []byte {
-	var out []byte
-	for len(b) > 0 {
-		line, rest, ok := bytes.Cut(b, []byte("\n"))
-		size, _, _ := strings.Cut(strings.TrimSpace(string(line[:min(len(line), 64)])), ";")
-		n, err := strconv.ParseUint(strings.TrimSpace(size), 16, 63)
-		if !ok || err != nil {
-			return append(out, b...)
-		}
-		if n == 0 {
-			break // trailers may follow
-		}
-		if n > uint64(len(rest)) {
-			return append(out, rest...) // cut
-		}
-		out = append(out, rest[:n]...)
-		b = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
-	}
-	return out
+	return n, err
 }

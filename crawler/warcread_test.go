@@ -112,7 +112,7 @@ func TestDechunk(t *testing.T) {
 		"-1\r\nx":                                  "-1\r\nx",
 		"ffffffffffffffffff\r\nx":                  "ffffffffffffffffff\r\nx",
 	} {
-		if got := string(dechunk([]byte(in))); got != want {
+		if got, _ := dechunk([]byte(in)); string(got) != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -140,6 +140,9 @@ func FuzzWARC(f *testing.F) {
 	f.Add([]byte(member(f, rec) + member(f, rec)))
 	f.Add([]byte(member(f, rec)[:60] + member(f, rec)))
 	f.Add([]byte("filedesc://x.arc 0.0.0.0 20140216050221 text/plain 9\n1 0 Test\n\n"))
+	f.Add([]byte(frame(f, nil, rec) + frame(f, nil, rec+rec)[:50] + frame(f, nil, rec)))
+	f.Add([]byte(member(f, rec+"\x00\x00"+rec) + rec))
+	f.Add([]byte("]*M\x18\x02\x00\x00\x00ab" + frame(f, nil, rec)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n := 0
 		last := int64(-1)
@@ -153,7 +156,8 @@ func FuzzWARC(f *testing.F) {
 		if err != nil {
 			return // no WARC
 		}
-		if res.Records != n || res.Damaged != (res.Damages > 0) || res.Damages > len(b) || res.Tail >= int64(len(b)) {
+		most := len(b) << 15 // what is zipped grows so much at most
+		if res.Records != n || res.Damaged != (res.Damages > 0) || res.Damages > most || res.Tail >= int64(len(b)) {
 			t.Errorf("%+v of %d records in %d bytes", res, n, len(b))
 		}
 		// A file cut at its tail is sound: that is what repairs an archive.

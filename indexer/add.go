@@ -140,8 +140,8 @@ func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *stor
 }
 
 // Replay is AddBatch for articles whose pages were observed before, at their
-// LastSeen: it puts right what was stored then and makes no new version of it.
-// Those of one article come in the order of time.
+// LastSeen, as archives have them: it puts right what was stored for that time,
+// and other texts to their place among the versions.
 func (x *Index) Replay(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
 	return x.addBatch(ctx, batch, p, x.st.Replay)
 }

@@ -15,8 +15,8 @@ func newImport(f *flags) *cobra.Command {
 	var again bool
 	cmd := &cobra.Command{
 		Use:   "import FILE...",
-		Short: "Take in .jsonl[.gz], .warc[.gz], .arc[.gz], .html or a folder of them",
-		Long: "Take in .jsonl[.gz], .warc[.gz], .arc[.gz], .html or a folder of them.\n" +
+		Short: "Take in .jsonl[.gz], .warc[.gz|.zst], .arc[.gz], .html or a folder of them",
+		Long: "Take in .jsonl[.gz], .warc[.gz|.zst], .arc[.gz], .html or a folder of them.\n" +
 			"An import that was stopped goes on where it was when the same command is run again.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,14 +79,18 @@ func importFiles(args []string) ([]string, error) {
 	}
 	for _, name := range out {
 		if importKind(name) == "" {
-			return nil, fmt.Errorf("%s: want a .jsonl, .warc, .arc or .html file (each also with .gz)", name)
+			return nil, fmt.Errorf("%s: want a .jsonl, .warc, .arc or .html file (each also with .gz, .warc also with .zst)", name)
 		}
 	}
 	return out, nil
 }
 
 func importKind(name string) string {
-	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) {
+	name = strings.ToLower(name)
+	if strings.HasSuffix(name, ".warc.zst") {
+		return "warc"
+	}
+	switch filepath.Ext(strings.TrimSuffix(name, ".gz")) {
 	case ".jsonl":
 		return "jsonl"
 	case ".warc", ".arc":

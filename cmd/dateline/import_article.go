@@ -26,8 +26,9 @@ func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, 
 	if r.Type == "resource" {
 		ctype = r.Header.Get("Content-Type")
 	}
-	fetched := r.Date
-	if fetched.IsZero() {
+	seen := observed(r.Date)
+	fetched := seen
+	if seen.IsZero() {
 		fetched = time.Now()
 	}
 	p, err := memory.At(r.Body, ctype, r.URI, fetched)
@@ -39,12 +40,28 @@ func recordArticle(r *crawler.Record, userAgent string, memory *extract.Memory, 
 	}
 	if !again {
 		a, err := pageArticle(p, r.URI)
-		return a, p, err
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, err := crawler.Canonical(a.URL); err != nil {
+			return nil, nil, fmt.Errorf("%w: no web address: %w", errNoArticle, err)
+		}
+		a.FirstSeen, a.LastSeen = seen, seen
+		return a, p, nil
 	}
 	if p.Article.Title == "" || p.Article.Body == "" {
 		return nil, nil, errNoArticle
 	}
 	return p.Article, p, crawler.Complete(p.Article, p.Canonical, r.Fetched())
+}
+
+// observed is when an archive says that a page was fetched, to the second; zero
+// if it does not say, or a time to come.
+func observed(date time.Time) time.Time {
+	if date.After(time.Now()) {
+		return time.Time{}
+	}
+	return date.UTC().Truncate(time.Second)
 }
 
 // extractArticle takes the article of a page. A page at file:// keeps its

@@ -32,7 +32,8 @@ type importer struct {
 	start  time.Time
 	mode   string // what else decides about an article; see resumeMode
 	again  bool   // do not skip what was imported before
-	replay bool   // the archive is our own and read again: articles are put right, not edited
+	replay bool   // the archive is our own and read again
+	dated  bool   // articles were observed at a time that an archive tells
 	bar    *progress
 
 	batch   []*dateline.Article
@@ -98,7 +99,8 @@ func (im *importer) file(name string) error {
 	if from > 0 {
 		im.log.Info("import goes on where it was", "file", name, "from", from)
 	}
-	if importKind(name) == "warc" {
+	im.dated = importKind(name) == "warc"
+	if im.dated {
 		if err = im.warc(file, from); !im.replay { // our own archive goes on in the next file
 			err = errors.Join(err, im.endWaiting())
 		}
@@ -185,7 +187,7 @@ func (im *importer) flush() error {
 		return im.broken
 	}
 	add := im.idx.AddBatch
-	if im.replay {
+	if im.dated {
 		add = im.idx.Replay
 	}
 	res, err := add(im.ctx, im.batch, im.at)

@@ -10,9 +10,10 @@ import (
 )
 
 // Replay is PutProgress for articles whose pages were observed before, at
-// their LastSeen, and were read anew since: it puts the text right that was
-// stored then, and makes no new version of it. Doing so twice with the same
-// articles changes nothing. Those of one article come in the order of time.
+// their LastSeen: those of an archive, which may be older than what is stored,
+// and those of our own that were read anew. A text that was stored for the same
+// time is put right, and is no new version; another comes to its place in
+// time. Doing so twice with the same articles changes nothing.
 func (s *Store) Replay(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
 	return s.putAll(ctx, batch, es, p, replay)
 }
@@ -36,6 +37,10 @@ func replay(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Resul
 		return Result{}, err
 	}
 	at, hash, newest := a.LastSeen.Unix(), Hash(a.Title, a.Body), len(vs)-1
+	last, err := widen(ctx, tx, a.ID, at)
+	if err != nil {
+		return Result{}, err
+	}
 	i, exact := slices.BinarySearchFunc(vs, at, func(v was, at int64) int { return int(min(max(v.observed-at, -1), 1)) })
 	if !exact {
 		i-- // the text that was the newest then
@@ -43,6 +48,14 @@ func replay(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Resul
 	res := Result{a.ID, Changed, len(vs)}
 	same := i >= 0 && vs[i].hash == hash
 	switch {
+	case !exact && !same && i == newest && at < last:
+		// The newest text was seen since: it came back.
+		err = between(ctx, tx, a, vs[i], hash, last)
+		res.Version += 2
+	case !exact && !same && i < newest && vs[i+1].hash == hash:
+		// The text that came next was there already.
+		res.Status = Unchanged
+		_, err = tx.ExecContext(ctx, "UPDATE versions SET observed=? WHERE article_id=? AND version=?", at, a.ID, vs[i+1].version)
 	case i == newest && (!exact || same):
 		res, err = put(ctx, tx, a, seq) // seen again, or seen to be another at last
 	case same:
@@ -64,6 +77,31 @@ func replay(ctx context.Context, tx *tx, a *dateline.Article, seq *int64) (Resul
 		err = merge(ctx, tx, a.ID, i+1, i == newest)
 	}
 	return res, err
+}
+
+// widen takes at for a time when an article was seen, and gives the last one.
+func widen(ctx context.Context, tx *tx, id string, at int64) (last int64, err error) {
+	_, err = tx.ExecContext(ctx, "UPDATE articles SET first_seen=min(ifnull(first_seen,?1),?1), last_seen=max(ifnull(last_seen,0),?1) WHERE id=?2", at, id)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, "SELECT last_seen FROM articles WHERE id=?", id).Scan(&last)
+	}
+	return last, err
+}
+
+// between puts a text behind the newest version, and that once more behind it.
+func between(ctx context.Context, tx *tx, a *dateline.Article, newest was, hash string, last int64) error {
+	if err := keepText(ctx, tx, a.ID, newest.version); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO versions(article_id,version,observed,hash,title,body) VALUES(?,?,?,?,?,?)",
+		a.ID, newest.version+1, a.LastSeen.Unix(), hash, a.Title, a.Body); err != nil {
+		return err
+	}
+	if err := addVersion(ctx, tx, a.ID, newest.version+2, last, newest.hash); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE articles SET versions=versions+2 WHERE id=?", a.ID)
+	return err
 }
 
 func versionsOf(ctx context.Context, tx *tx, id string) ([]was, error) {

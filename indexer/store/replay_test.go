@@ -63,6 +63,8 @@ func TestReplay(t *testing.T) {
 		"one edit more":        {[]*dateline.Article{seenAt(1, "one"), seenAt(2, "half"), seenAt(3, "two"), seenAt(4, "three")}, "1:one 2:half 3:two 4:three"},
 		"seen later":           {[]*dateline.Article{seenAt(1, "one"), seenAt(5, "three"), seenAt(6, "four")}, "1:one 3:two 4:three 6:four"},
 		"before all":           {[]*dateline.Article{seenAt(0, "zero")}, "0:zero 1:one 3:two 4:three"},
+		"back to the newest":   {[]*dateline.Article{seenAt(6, "three"), seenAt(5, "other")}, "1:one 3:two 4:three 5:other 6:three"},
+		"there before":         {[]*dateline.Article{seenAt(0, "one")}, "0:one 3:two 4:three"},
 		"an unknown article":   {nil, "1:one 3:two 4:three"},
 		"edited and seen anew": {[]*dateline.Article{seenAt(1, "two"), seenAt(2, "two"), seenAt(3, "two"), seenAt(4, "two"), seenAt(5, "two")}, "1:two"},
 	} {
@@ -111,5 +113,34 @@ func TestReplayKeepsAFeedsDate(t *testing.T) {
 	got, err := s.Get(t.Context(), a.ID)
 	if err != nil || !got.Published.Equal(a.Published) || got.DateSource != "feed" || got.Body != "one, better read" {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestReplayInAnyOrder takes what archives observed of an article in every
+// order: its history is that of the order of time, as far as it was seen.
+func TestReplayInAnyOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 11))
+	for range 60 {
+		inOrder, s := temp(t), temp(t)
+		var seen []*dateline.Article
+		for at := range 3 + r.IntN(5) {
+			// Of texts that come back between others more is to be seen than
+			// of what the store keeps of them.
+			seen = append(seen, seenAt(int64(at), fmt.Sprint("text", at*(1+r.IntN(2))/2)))
+		}
+		replayed(t, inOrder, seen...)
+		id := seen[0].ID
+		want := history(t, inOrder, id)
+		for range 2 {
+			r.Shuffle(len(seen), func(i, j int) { seen[i], seen[j] = seen[j], seen[i] })
+			replayed(t, s, seen...)
+		}
+		if got := history(t, s, id); got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+		a, err := s.Get(t.Context(), id)
+		if err != nil || a.FirstSeen.Unix()%1000 != 0 || a.LastSeen.Unix()%1000 != int64(len(seen)-1) {
+			t.Fatalf("seen from %v to %v, %v, want second 0 to %d", a.FirstSeen, a.LastSeen, err, len(seen)-1)
+		}
 	}
 }
