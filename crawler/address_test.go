@@ -15,6 +15,10 @@ func TestCanonicalForms(t *testing.T) {
 		"http://xn--bcher-kva.example/":  "http://xn--bcher-kva.example/",
 		"http://xn--a-é.example/":        "",
 		"http://xn--999999999.example/x": "",
+		// One host with and without the dot of the root.
+		"http://paper.example./news/one":       "http://paper.example/news/one",
+		"http://paper.example.:8080?x.=.":      "http://paper.example:8080/?x.=.",
+		"http://a.example/x?to=http://b.test.": "http://a.example/x?to=http://b.test.",
 		// As people write them.
 		"paper.co.uk/news/one": "http://paper.co.uk/news/one",
 		" www.paper.com ":      "http://www.paper.com/",

@@ -62,7 +62,7 @@ func canonicalOnce(raw string) (string, error) {
 	}
 	// The host of the parser is already lower case, IDNA encoded and without
 	// the scheme's default port.
-	s := scheme + "://" + u.Host() + path
+	s := withoutDot(scheme+"://"+u.Host()) + path
 	if q := canonicalQuery(unescape(strings.TrimPrefix(u.Search(), "?"))); q != "" {
 		s += "?" + q
 	}
@@ -72,6 +72,14 @@ func canonicalOnce(raw string) (string, error) {
 	}
 	return s, nil
 }
+
+// rootDot is the dot after the last label of a host, which makes a name
+// complete in DNS.
+var rootDot = regexp.MustCompile(`^(https?://[^/?#:@\[]*[^/?#:@\[.])\.([:/?#]|$)`)
+
+// withoutDot takes "paper.example." for "paper.example": they are one host,
+// whose delay and whose articles would else be those of two.
+func withoutDot(address string) string { return rootDot.ReplaceAllString(address, "$1$2") }
 
 // slashes are the runs that servers take for one slash. After a colon they
 // are part of an address within the address, as archives have them.
@@ -156,7 +164,7 @@ func absolute(base, ref string) string {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	s := strayPercent(u.Href(true))
+	s := strayPercent(withoutDot(u.Href(true)))
 	if _, err := url.Parse(s); err != nil || strings.TrimSpace(ref) == "" {
 		return ""
 	}

@@ -172,7 +172,10 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, failed("bad_url", err)
 	}
-	if err := c.judgeProxied(u); err != nil {
+	if closedPorts[u.Port()] {
+		return nil, failed("bad_url", fmt.Errorf("port %s is not one of the web", u.Port()))
+	}
+	if err := c.judgeProxied(ctx, u); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
@@ -247,21 +250,38 @@ func onceOnly(giveUp context.CancelCauseFunc) *httptrace.ClientTrace {
 	}}
 }
 
+// lookupTime is how long the own resolver may take for a name that a proxy is
+// given. Where only the proxy resolves names, it has no answer at all.
+const lookupTime = time.Second
+
 // judgeProxied refuses what can be seen to be private in an address that is
-// given to a proxy: the guard at the dial sees only the proxy's own address,
-// and the names are resolved by the proxy.
-func (c *Crawler) judgeProxied(u *url.URL) error {
+// given to a proxy: the guard at the dial sees only the proxy's own address.
+// The proxy resolves names by itself, so one that has a private address here
+// is refused, and one that has none here is the proxy's to judge.
+func (c *Crawler) judgeProxied(ctx context.Context, u *url.URL) error {
 	if c.cfg.Proxy == "" {
 		return nil
 	}
+	guard := guardControl(c.cfg.AllowNetworks)
 	ip, err := netip.ParseAddr(u.Hostname())
-	if err != nil {
-		if privateName(u.Hostname()) {
-			return fmt.Errorf("%w: %s", errPrivate, u.Hostname())
-		}
-		return nil
+	if err == nil {
+		return guard("tcp", netip.AddrPortFrom(ip, 80).String(), nil)
 	}
-	return guardControl(c.cfg.AllowNetworks)("tcp", netip.AddrPortFrom(ip, 80).String(), nil)
+	if privateName(u.Hostname()) {
+		return fmt.Errorf("%w: %s", errPrivate, u.Hostname())
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil {
+		return nil //nolint:nilerr // as it is where all names are the proxy's
+	}
+	for _, ip := range ips {
+		if err := guard("tcp", netip.AddrPortFrom(ip.Unmap(), 80).String(), nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // retryAfter reads Retry-After: seconds or a date, at most a day.

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -35,6 +36,9 @@ func guardControl(allow []netip.Prefix) func(network, address string, c syscall.
 				return nil
 			}
 		}
+		if tunnelled(ip) {
+			return fmt.Errorf("%w: %s is the ISATAP form of an IPv4 address", errPrivate, ip)
+		}
 		// No site is published under a mapped address (::ffff:a.b.c.d), so one is
 		// judged as it is written: as IPv6 that is not global.
 		network := "tcp4"
@@ -47,6 +51,30 @@ func guardControl(allow []netip.Prefix) func(network, address string, c syscall.
 		return nil
 	}
 }
+
+// tunnelled says whether an IPv6 address has the interface identifier of ISATAP
+// (RFC 5214, 6.1): a router that knows it takes the packet to the IPv4 address
+// in its last four bytes, which may be a private one.
+func tunnelled(ip netip.Addr) bool {
+	if !ip.Is6() {
+		return false
+	}
+	b := ip.As16()
+	return b[8]&^3 == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == 0xfe
+}
+
+// closedPorts are those that browsers do not ask (Fetch, "port blocking"): what
+// answers there speaks another protocol and might take a request for commands.
+// So no page can be there.
+var closedPorts = func() map[string]bool {
+	closed := map[string]bool{}
+	for p := range strings.FieldsSeq(`0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117
+		119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720
+		1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080`) {
+		closed[p] = true
+	}
+	return closed
+}()
 
 // connectTarget maps an address to be dialled as ConnectTo says: an exact
 // host:port or host first, then the longest "*.suffix", then "*".
@@ -125,7 +153,7 @@ func newTransport(cfg Config, hosts *hostTable) (*http.Transport, error) {
 	if cfg.Proxy != "" {
 		var err error
 		if proxy, err = url.Parse(cfg.Proxy); err != nil {
-			return nil, fmt.Errorf("proxy %q: %w", cfg.Proxy, err)
+			return nil, errors.New("the proxy's address is no URL") // it can have a password
 		}
 	}
 	t := &http.Transport{

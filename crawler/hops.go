@@ -167,7 +167,7 @@ func redirectTarget(base, location string) (string, error) {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	s := strayPercent(u.Href(true))
+	s := strayPercent(withoutDot(u.Href(true)))
 	if _, err := url.Parse(s); err != nil { // net/http could not ask for it
 		return "", err
 	}

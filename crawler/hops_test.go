@@ -51,6 +51,8 @@ func TestRedirectTarget(t *testing.T) {
 		"http://0x7f.1/latest":                   "http://127.0.0.1/latest",
 		"http://b.example/%zz?a=%&":              "http://b.example/%25zz?a=%&",
 		"/100%-sure/%":                           "http://a.example/100%25-sure/%25",
+		"http://b.example.:8080/x.":              "http://b.example:8080/x.",
+		"http://b.example.":                      "http://b.example/",
 		"/%4":                                    "http://a.example/%254",
 		"/%e4?%":                                 "http://a.example/%e4?%",
 		"/gr\xf6\xdfe":                           "http://a.example/gr%F6%DFe",

@@ -212,6 +212,12 @@ func TestXRobotsTag(t *testing.T) {
 		{[]string{"otherbot: unavailable_after: 2010-06-25"}, false, false},
 		{[]string{"dateline: unavailable_after: 2010-06-25"}, true, false},
 		{[]string{"max-snippet: 10, index"}, false, false},
+		{[]string{"noindex; nofollow"}, true, false},
+		{[]string{"nofollow noindex noarchive"}, true, true},
+		{[]string{"nofollow|none"}, true, true},
+		{[]string{"otherbot: noindex; noarchive"}, false, false},
+		{[]string{"dateline: noindex nofollow"}, true, false},
+		{[]string{"noindexes, do-noindex"}, false, false},
 	} {
 		if i, a := robotsTag(c.values, "Dateline", now); i != c.noIndex || a != c.noArchive {
 			t.Errorf("%q: noindex %v, noarchive %v, want %v and %v", c.values, i, a, c.noIndex, c.noArchive)
@@ -382,7 +388,13 @@ func TestRobotsText(t *testing.T) {
 		}
 		return b
 	}
+	utf32 := []byte("\xff\xfe\x00\x00")
+	for i := range len(rules) {
+		utf32 = append(utf32, rules[i], 0, 0, 0)
+	}
 	for name, b := range map[string][]byte{
+		"gzip": []byte(coded(t, "gzip", rules)), "gzip, its end cut": []byte(coded(t, "gzip", rules))[:len(coded(t, "gzip", rules))-8],
+		"nul between": []byte("User-agent: *\x00\nDisallow:\x00 /\x00\n"), "utf-32le": utf32, "utf-32le without mark": utf32[4:],
 		"utf-8": []byte(rules), "utf-8 with mark": []byte("\ufeff" + rules), "nul": []byte("\x00\n\n" + rules + "\x00"),
 		"utf-16le": wide(true, "\xff\xfe"), "utf-16be": wide(false, "\xfe\xff"), "utf-16le without mark": wide(true, ""),
 	} {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // MayIndex says whether a page may be taken whose X-Robots-Tag headers, or
@@ -17,6 +18,10 @@ func MayIndex(userAgent string, tags []string, now time.Time) bool {
 
 // own are the rules that have a colon of their own, and are no agents.
 var own = map[string]bool{"unavailable_after": true, "max-snippet": true, "max-image-preview": true, "max-video-preview": true}
+
+// notComma are the separators of rules that templates write in place of the
+// comma: what asks not to be indexed is obeyed however it is written.
+func notComma(r rune) bool { return r == ';' || r == '|' || unicode.IsSpace(r) }
 
 // robotsTag reads X-Robots-Tag headers: rules for all, or for the agent named
 // before a colon, which holds for the rest of its header. A page whose
@@ -48,8 +53,10 @@ func robotsTag(values []string, agent string, now time.Time) (noIndex, noArchive
 			if !mine {
 				continue
 			}
-			noIndex = noIndex || d == "noindex" || d == "none"
-			noArchive = noArchive || d == "noarchive" || d == "none"
+			for _, word := range strings.FieldsFunc(d, notComma) {
+				noIndex = noIndex || word == "noindex" || word == "none"
+				noArchive = noArchive || word == "noarchive" || word == "none"
+			}
 		}
 	}
 	return noIndex, noArchive

@@ -109,9 +109,20 @@ func crawlDelay(body, agent string) time.Duration {
 }
 
 // robotsText gives a robots.txt as UTF-8. RFC 9309 knows no other coding, but
-// rules in UTF-16 are rules all the same: read as bytes they would forbid
-// nothing.
+// rules in UTF-16, or zipped without a word in the headers, are rules all the
+// same: read as bytes they would forbid nothing. Nor would those with NUL bytes
+// between them, of which no rule has one.
 func robotsText(b []byte) string {
+	if bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
+		b, _ = readStart(bytes.NewReader(b), []string{"gzip"}, robotsMax, nil) // what could be read of it holds
+	}
+	return strings.ReplaceAll(utf8Rules(b), "\x00", "")
+}
+
+func utf8Rules(b []byte) string {
+	if bytes.HasPrefix(b, []byte{0xff, 0xfe, 0, 0}) {
+		return string(b[4:]) // UTF-32: without its NUL bytes, what rules are made of is as in UTF-8
+	}
 	var order binary.ByteOrder
 	switch {
 	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), len(b) >= 4 && b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0:

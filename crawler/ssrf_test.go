@@ -172,6 +172,15 @@ func TestRebind(t *testing.T) {
 
 // answerDNS answers questions for IPv4 addresses, and has no others.
 func answerDNS(conn net.PacketConn, address func() [4]byte) {
+	answerQuestions(conn, func(string) [][4]byte { return [][4]byte{address()} })
+}
+
+// answerDNSNames answers for some names only.
+func answerDNSNames(conn net.PacketConn, names map[string][][4]byte) {
+	answerQuestions(conn, func(name string) [][4]byte { return names[name] })
+}
+
+func answerQuestions(conn net.PacketConn, addresses func(name string) [][4]byte) {
 	buf := make([]byte, 1500)
 	for {
 		n, from, err := conn.ReadFrom(buf)
@@ -185,13 +194,29 @@ func answerDNS(conn net.PacketConn, address func() [4]byte) {
 		q := m.Questions[0]
 		m.Response, m.Additionals = true, nil
 		if q.Type == dnsmessage.TypeA {
-			m.Answers = []dnsmessage.Resource{{
-				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-				Body:   &dnsmessage.AResource{A: address()},
-			}}
+			for _, a := range addresses(q.Name.String()) {
+				m.Answers = append(m.Answers, dnsmessage.Resource{
+					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
+					Body:   &dnsmessage.AResource{A: a},
+				})
+			}
 		}
 		if out, err := m.Pack(); err == nil {
 			_, _ = conn.WriteTo(out, from)
+		}
+	}
+}
+
+// TestTunnelled refuses global IPv6 addresses that lead to an IPv4 address.
+func TestTunnelled(t *testing.T) {
+	guard := guardControl(nil)
+	for addr, private := range map[string]bool{
+		"2a00:1450:4001::5efe:10.0.0.1": true, "2a00:1450:4001:0:200:5efe:192.168.0.1": true, "2a00:1450::100:5efe:7f00:1": true,
+		"2a00:1450:4001::5efe:8.8.8.8": true, "2a00:1450:4001:80b::200e": false, "2a00:1450:4001:5efe::1": false, "2606:2800:220:1:248:1893:25c8:1946": false,
+		"2a00:1450:4001::400:5efe:a00:1": false,
+	} {
+		if err := guard("tcp", netip.AddrPortFrom(netip.MustParseAddr(addr), 443).String(), nil); (err != nil) != private {
+			t.Errorf("%s: %v, want private %v", addr, err, private)
 		}
 	}
 }
