@@ -173,7 +173,7 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 		return nil, failed("bad_url", err)
 	}
 	if closedPorts[u.Port()] {
-		return nil, failed("bad_url", fmt.Errorf("port %s is not one of the web", u.Port()))
+		return nil, failed("bad_url", errClosed(u))
 	}
 	if err := c.judgeProxied(ctx, u); err != nil {
 		return nil, err

@@ -76,6 +76,8 @@ var closedPorts = func() map[string]bool {
 	return closed
 }()
 
+func errClosed(u *url.URL) error { return fmt.Errorf("port %s is not one of the web", u.Port()) }
+
 // connectTarget maps an address to be dialled as ConnectTo says: an exact
 // host:port or host first, then the longest "*.suffix", then "*".
 func connectTarget(m map[string]string, addr string) string {

@@ -86,6 +86,11 @@ func (c *Crawler) try(ctx context.Context, t *task) outcome {
 	if err != nil {
 		return c.fail(t, "bad_url", 0, 0)
 	}
+	if closedPorts[u.Port()] { // before its robots.txt is asked for there
+		o := c.fail(t, "bad_url", 0, 0)
+		o.err = describe("bad_url", errClosed(u))
+		return o
+	}
 	rules, asked, err := c.rules(ctx, u)
 	if errors.Is(err, errCrowded) {
 		return again(t, err)
