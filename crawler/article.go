@@ -39,7 +39,11 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	if page.First != "" && sameSite(page.First, res.url) && page.First != t.url && !t.passed(page.First) {
 		return c.variant(t, res, page.First) // a later page: the article begins there
 	}
-	if reason := judge(page, t.url, res); reason != "" {
+	reason := judge(page, t.url, res)
+	if reason == "" && page.List != "" && !t.named() && t.articleID == "" {
+		reason = "not_article"
+	}
+	if reason != "" {
 		if next := metaRefresh(res.header.Get("Refresh"), res.body); next != "" {
 			return c.redirected(t, res, hopRefresh, next)
 		}

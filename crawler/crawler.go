@@ -58,6 +58,7 @@ type Page struct {
 	Robots             []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links              []string          // absolute addresses the page links to
 	Outlet             OutletName        // what the page calls its outlet, as Article does
+	List               string            // what shows that it is no article but a list of them or a page about the site; empty if nothing does
 	Next, First        string            // of an article on several pages: its next page, and its first if this is a later one
 }
 

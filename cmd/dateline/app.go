@@ -238,7 +238,7 @@ func extractPage(body []byte, contentType, pageURL string) (*crawler.Page, error
 func crawlerPage(p *extract.Page) *crawler.Page {
 	return &crawler.Page{
 		Article: p.Article, Canonical: p.Canonical, NoIndex: p.NoIndex, NoArchive: p.NoArchive, Robots: p.Robots, Links: p.Links,
-		Outlet: outletName(p), Next: p.Next, First: p.First,
+		Outlet: outletName(p), List: p.List, Next: p.Next, First: p.First,
 	}
 }
 

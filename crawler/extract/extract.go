@@ -36,6 +36,7 @@ type Page struct {
 	NoArchive    bool              // meta robots says noarchive
 	Robots       []string          // what robots meta elements say, as X-Robots-Tag would: "noindex", "otherbot: noarchive"
 	Links        []string          // absolute http(s) URLs, without fragment, each once
+	List         string            `json:",omitempty"` // what shows that the page is no article but a list of them or a page about the site; empty if nothing does
 	Next         string            `json:",omitempty"` // the next page of the same article
 	First        string            `json:",omitempty"` // its first page, if this is a later one
 
@@ -141,6 +142,7 @@ func (p *page) article() *Page {
 	}
 	a.Title = p.title(own)
 	a.Published, out.PublishedRaw, a.DateSource, a.DateConfidence = p.published()
+	out.List = p.list(a.DateSource)
 	a.Modified = p.modified()
 	a.Authors = p.authors(own)
 	a.Summary = p.summary()

@@ -10,7 +10,8 @@ import (
 
 // linked is what the JSON-LD blocks say of the article.
 type linked struct {
-	types                                            []string
+	types                                            []string // of the article
+	all                                              []string // of all that a page states
 	headline, published, modified, body, description string
 	section, lang, image, publisher                  string
 	authors, keywords                                []string
@@ -49,6 +50,9 @@ func readLinked(blocks []string) *linked {
 					}
 				case map[string]any:
 					types := texts(x["@type"])
+					if len(out.all) < maxBlocks {
+						out.all = append(out.all, types...)
+					}
 					if id, ok := x["@id"].(string); ok && len(x) > 2 {
 						byID[id] = x
 					}
