@@ -18,7 +18,7 @@ type CrawlStats struct {
 type SourceStats struct {
 	Source      string         `json:"source"` // kind and value
 	LastSuccess *time.Time     `json:"last_success"`
-	Found       int            `json:"found"`
+	Found       int            `json:"found"` // addresses that it was the first to name
 	Fetched     int            `json:"fetched"`
 	Taken       int            `json:"taken"`
 	Error       string         `json:"error"`              // of the last try; empty if it went well
@@ -31,10 +31,10 @@ type SourceStats struct {
 type HostStats struct {
 	Host     string    `json:"host"`
 	Next     time.Time `json:"next"`           // no request before
-	Why      string    `json:"why,omitempty"`  // what it rests for, beyond its delay: retry_after, overloaded, dead, budget
+	Why      string    `json:"why,omitempty"`  // what it rests for, beyond its delay: retry_after, overloaded, dead, budget; half_budget: only older articles wait for tomorrow
 	Delay    float64   `json:"delay_seconds"`  // least time between the starts of two requests
 	Requests int       `json:"requests_today"` // since midnight, UTC
-	Waiting  int       `json:"waiting"`        // addresses that are asked for as soon as it may be asked
+	Waiting  int       `json:"waiting"`        // addresses that are asked for as soon as they may be
 }
 
 // ErrNotCrawling says that this process does not crawl, though another may.

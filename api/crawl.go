@@ -109,7 +109,7 @@ var labelText = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
 func crawlNumbers(st dateline.CrawlStats, now time.Time) string {
 	var b strings.Builder
-	head := func(name, kind, help string) { fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind) }
+	head := func(name, kind, help string) { metricHead(&b, name, kind, help) }
 	head("dateline_crawl_fetched_total", "counter", "Responses read whole.")
 	fmt.Fprintf(&b, "dateline_crawl_fetched_total %d\n", st.Fetched)
 	head("dateline_crawl_not_modified_total", "counter", "Answers that nothing is new.")
@@ -123,32 +123,7 @@ func crawlNumbers(st dateline.CrawlStats, now time.Time) string {
 	for _, r := range reasons {
 		fmt.Fprintf(&b, "dateline_crawl_not_fetched{reason=\"%s\"} %d\n", labelText.Replace(r), st.NotFetched[r])
 	}
-	for _, x := range []struct {
-		name, kind, help string
-		value            func(dateline.SourceStats) (float64, bool)
-	}{
-		{"dateline_source_found_total", "counter", "Addresses that a source named.", func(x dateline.SourceStats) (float64, bool) { return float64(x.Found), true }},
-		{"dateline_source_taken_total", "counter", "Articles that came from a source.", func(x dateline.SourceStats) (float64, bool) { return float64(x.Taken), true }},
-		{"dateline_source_failing", "gauge", "1 where the last try of a source failed.", func(x dateline.SourceStats) (float64, bool) {
-			if x.Error != "" {
-				return 1, true
-			}
-			return 0, true
-		}},
-		{"dateline_source_last_success_timestamp_seconds", "gauge", "When a source last answered well.", func(x dateline.SourceStats) (float64, bool) {
-			if x.LastSuccess == nil {
-				return 0, false
-			}
-			return float64(x.LastSuccess.Unix()), true
-		}},
-	} {
-		head(x.name, x.kind, x.help)
-		for _, src := range st.Sources {
-			if v, ok := x.value(src); ok {
-				fmt.Fprintf(&b, "%s{source=\"%s\"} %.0f\n", x.name, labelText.Replace(src.Source), v)
-			}
-		}
-	}
+	sourceNumbers(&b, st.Sources)
 	resting := map[string]int{}
 	for _, h := range st.Hosts {
 		if h.Why != "" && h.Next.After(now) {
@@ -165,4 +140,55 @@ func crawlNumbers(st dateline.CrawlStats, now time.Time) string {
 		fmt.Fprintf(&b, "dateline_crawl_hosts_resting{why=\"%s\"} %d\n", labelText.Replace(w), resting[w])
 	}
 	return b.String()
+}
+
+func metricHead(b *strings.Builder, name, kind, help string) {
+	fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+}
+
+// sourceNumbers has a series for each source, and one for all single addresses
+// of a config together, which may be thousands.
+func sourceNumbers(b *strings.Builder, sources []dateline.SourceStats) {
+	const single = "urls"
+	type numbers struct {
+		found, taken, failing int
+		last                  time.Time
+	}
+	all := map[string]*numbers{}
+	var names []string
+	for _, src := range sources {
+		name := src.Source
+		if strings.HasPrefix(name, single+" ") {
+			name = single
+		}
+		n := all[name]
+		if n == nil {
+			n = &numbers{}
+			all[name], names = n, append(names, name)
+		}
+		n.found += src.Found
+		n.taken += src.Taken
+		if src.Error != "" {
+			n.failing++
+		}
+		if src.LastSuccess != nil && src.LastSuccess.After(n.last) {
+			n.last = *src.LastSuccess
+		}
+	}
+	for _, x := range []struct {
+		name, kind, help string
+		value            func(*numbers) int64
+	}{
+		{"dateline_source_found_total", "counter", "Addresses that a source was the first to name; those of urls lists are one source.", func(n *numbers) int64 { return int64(n.found) }},
+		{"dateline_source_taken_total", "counter", "Articles that came from a source.", func(n *numbers) int64 { return int64(n.taken) }},
+		{"dateline_source_failing", "gauge", "1 where the last try of a source failed; of urls lists, how many failed.", func(n *numbers) int64 { return int64(n.failing) }},
+		{"dateline_source_last_success_timestamp_seconds", "gauge", "When a source last answered well; none if it never did.", func(n *numbers) int64 { return max(n.last.Unix(), 0) }},
+	} {
+		metricHead(b, x.name, x.kind, x.help)
+		for _, name := range names {
+			if v := x.value(all[name]); v > 0 || x.name != "dateline_source_last_success_timestamp_seconds" {
+				fmt.Fprintf(b, "%s{source=\"%s\"} %d\n", x.name, labelText.Replace(name), v)
+			}
+		}
+	}
 }

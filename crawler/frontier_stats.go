@@ -124,9 +124,9 @@ func sourceStats(ctx context.Context, db querier, moved string) ([]SourceStats, 
 const maxHostStats = 1000
 
 func hostStats(ctx context.Context, db querier) ([]HostStats, error) {
-	rows, err := db.QueryContext(ctx, `SELECT host, next, why, gap, CASE day WHEN ? THEN used ELSE 0 END,
+	rows, err := db.QueryContext(ctx, `SELECT host, next, CASE WHEN next > ?2 OR why = '`+whyHalf+`' AND day = ?1 THEN why ELSE '' END AS why, gap, CASE day WHEN ?1 THEN used ELSE 0 END,
 		(SELECT COUNT(*) FROM urls WHERE urls.host = hosts.host AND due = 0 AND kind = 'article')
-		FROM hosts ORDER BY next > ? AND why <> '' DESC, next DESC, host LIMIT ?`, dayOf(steady()), steady().UnixMilli(), maxHostStats)
+		FROM hosts ORDER BY why <> '' DESC, next DESC, host LIMIT ?3`, dayOf(steady()), steady().UnixMilli(), maxHostStats)
 	if err != nil {
 		return nil, err
 	}

@@ -172,7 +172,12 @@ func (h *hostTable) idle(c claim, due, source int64) {
 	if t := time.UnixMilli(source); t.Before(until) {
 		until = t
 	}
-	h.later(c.host, until)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.get(c.host)
+	s.hold, s.why = until, whyHalf
+	h.learned[s] = true
+	h.place(s)
 }
 
 // changed gives the hosts of which something was learned that a restart

@@ -34,6 +34,7 @@ const (
 	whyDead       = "dead"               // no connection, several times in a row
 	whyRobots     = "robots_unreachable" // its robots.txt cannot be had
 	whyBudget     = "budget"             // the day's requests are used up
+	whyHalf       = "half_budget"        // half of them are, and what else is due is old
 )
 
 var (

@@ -58,7 +58,7 @@ type AddressStats struct {
 	MovedTo    string     `json:"moved_to,omitempty"`
 	ArticleID  string     `json:"article_id,omitempty"`
 	FirstFetch *time.Time `json:"first_fetch"` // null before the first fetch
-	Due        *time.Time `json:"due"`         // when it is looked at again; null if it is done with
+	Due        *time.Time `json:"due"`         // when it is looked at again, or may be now; null if it is done with
 }
 
 // ErrUnknownAddress says that no source has named an address.
@@ -105,7 +105,7 @@ func readAddress(ctx context.Context, db *sql.DB, u string) (AddressStats, error
 		a.FirstFetch = &t
 	}
 	if due < never {
-		t := time.UnixMilli(max(due, first)).UTC().Truncate(time.Second)
+		t := time.UnixMilli(max(due, steady().UnixMilli())).UTC().Truncate(time.Second)
 		a.Due = &t
 	}
 	path := []string{a.URL}

@@ -1,7 +1,9 @@
 package crawler
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,5 +54,39 @@ func TestStatsOfHosts(t *testing.T) {
 	}
 	if other.Host != hostOf(s.URL) || other.Why != "" || other.Requests < 4 || other.Delay <= 0 || other.Waiting != 0 {
 		t.Errorf("%+v, want the host that is asked", other)
+	}
+}
+
+// TestStatsOfHalfBudget tells why addresses wait though their host may be asked.
+func TestStatsOfHalfBudget(t *testing.T) {
+	s := newSite(t)
+	var list strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&list, "<url><loc>BASE/news/%d</loc><lastmod>2025-01-02</lastmod></url>", i)
+		s.article(fmt.Sprintf("/news/%d", i))
+	}
+	s.text("/map.xml", "application/xml", "<urlset>"+list.String()+"</urlset>")
+	dir := t.TempDir()
+	cfg := testConfig()
+	cfg.HostBudget = 20
+	once(t, start(t, dir, cfg, &memory{}, Source{Kind: "sitemap", Value: s.URL + "/map.xml"}), false)
+	st, err := ReadStats(t.Context(), dir)
+	if err != nil || len(st.Hosts) != 1 {
+		t.Fatalf("%+v, %v", st.Hosts, err)
+	}
+	if h := st.Hosts[0]; h.Why != "half_budget" || h.Waiting < 20 || h.Requests != 10 {
+		t.Errorf("%+v, want that the rest of the list waits for want of budget", h)
+	}
+}
+
+// TestStatsOfAddressThatWaits tells of an address that nobody has asked for yet
+// that it is due now.
+func TestStatsOfAddressThatWaits(t *testing.T) {
+	s := newSite(t)
+	dir := t.TempDir()
+	start(t, dir, testConfig(), &memory{}, Source{Kind: "urls", Value: s.URL + "/news/one"})
+	a, err := ReadAddress(t.Context(), dir, s.URL+"/news/one")
+	if err != nil || a.Due == nil || time.Since(*a.Due).Abs() > time.Hour || a.FirstFetch != nil {
+		t.Errorf("%+v, %v, want it due now", a, err)
 	}
 }

@@ -83,6 +83,7 @@ type Finding struct {
 	What   string    // kind of the answer in words: "RSS feed", "sitemap index", "article"
 	Items  int       // addresses it names
 	Newest time.Time // the latest date among them; zero if none has one
+	Moved  string    // where permanent redirects, and no others, led to; empty if nowhere
 	Err    error     // why it gave nothing: a *FetchError, or that ctx ended
 }
 
@@ -103,13 +104,24 @@ func (v *Visitor) Source(ctx context.Context, s Source) Finding {
 	}
 	t := &task{url: addr, host: hostOf(addr), kind: s.Kind, source: s.key(), story: s.Story}
 	o, err := v.visit(ctx, t)
-	f.What, f.Items, f.Err = o.what, len(o.found), err
+	f.What, f.Items, f.Err, f.Moved = o.what, len(o.found), err, t.movedFor()
 	for _, x := range o.found {
 		if x.published.After(f.Newest) && x.published.Before(time.Now().Add(48*time.Hour)) {
 			f.Newest = x.published
 		}
 	}
 	return f
+}
+
+// movedFor is where permanent redirects led to, if all on the way were.
+func (t *task) movedFor() (to string) {
+	for _, h := range t.chain {
+		if h.kind != hopMoved {
+			return ""
+		}
+		to = h.url
+	}
+	return to
 }
 
 // visit works on a task until it is decided.

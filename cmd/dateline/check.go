@@ -105,6 +105,9 @@ func checkSources(ctx context.Context, w io.Writer, cfg *dateline.Config) (faile
 			failed = append(failed, name)
 		default:
 			fmt.Fprintf(w, "%s: %s\n", name, found(f))
+			if f.Moved != "" && s.Kind != "outlet" {
+				fmt.Fprintf(w, "  moved for good to %s\n  next: put that into the config\n", printable(f.Moved))
+			}
 		}
 	}
 	if unreached == len(list) && unreached > 0 {

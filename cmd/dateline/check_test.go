@@ -2,7 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -155,5 +158,26 @@ func TestCheckOffline(t *testing.T) {
 	code, out, _ := command("check", "--config", config, "--data", t.TempDir())
 	if code != exitPartly || !strings.Contains(out, "no source was reached") || !strings.Contains(out, "connection refused") {
 		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// TestCheckMoved names where a source has moved to, if for good.
+func TestCheckMoved(t *testing.T) {
+	moved := func(status int, to string) func(http.ResponseWriter, *http.Request) {
+		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) }
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/feed.xml", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `<rss version="2.0"><channel><title>x</title><item><link>http://courier.example/news/one</link></item></channel></rss>`)
+	})
+	mux.HandleFunc("/for-good", moved(http.StatusMovedPermanently, "/twice"))
+	mux.HandleFunc("/twice", moved(http.StatusPermanentRedirect, "/feed.xml"))
+	mux.HandleFunc("/for-now", moved(http.StatusFound, "/for-good"))
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	config := newsroomConfig(t, srv.Listener.Addr().String(), "      - feed: http://courier.example/for-good\n      - feed: http://ledger.example/for-now")
+	code, out, log := command("check", "--config", config, "--data", t.TempDir())
+	if want := "1 item, none with a date\n  moved for good to http://courier.example/feed.xml\n  next: put that into the config\nfeed http://ledger.example/for-now: RSS feed, 1 item"; code != exitDone || !strings.Contains(out, want) || strings.Count(out, "moved") != 1 {
+		t.Errorf("exit %d\n%s%s, want %s", code, out, log, want)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"reflect"
@@ -42,6 +43,11 @@ func (a *app) reload(file string, running *dateline.Config, c *crawler.Crawler) 
 		return
 	}
 	list := sources(cfg)
+	if len(list) == 0 && len(sources(running)) > 0 && reflect.DeepEqual(cfg, dateline.NewConfig()) {
+		// As of a file that is being written just now.
+		a.log.Error("config not taken, the old one stays", "error", fmt.Sprintf("%s: nothing in it", file))
+		return
+	}
 	if err := c.SetSources(list); err != nil {
 		a.log.Error("sources not taken, the old ones stay", "error", err)
 		return

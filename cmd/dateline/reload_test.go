@@ -92,6 +92,12 @@ stories:
 	hangup()
 	waitFor(t, "the refusal", 30*time.Second, func() bool { return strings.Contains(log.String(), `unknown key \"story\"`) })
 
+	if err := os.WriteFile(file, []byte("# soon\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hangup()
+	waitFor(t, "the refusal of an empty file", 30*time.Second, func() bool { return strings.Contains(log.String(), "nothing in it") })
+
 	write(fmt.Sprintf(token, true), kinds[1])
 	hangup()
 	waitFor(t, "the second source", 30*time.Second, func() bool { return has(1) })

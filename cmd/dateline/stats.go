@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"dateline/crawler"
@@ -85,21 +88,43 @@ func printStats(w io.Writer, s *stats) {
 		fmt.Fprintf(w, "  %6d  %s\n", s.NotFetched[r], r)
 	}
 	for _, src := range s.Sources {
-		fmt.Fprintf(w, "%s\n  found %d, fetched %d, taken %d", src.Source, src.Found, src.Fetched, src.Taken)
-		if src.MovedTo != "" {
-			fmt.Fprintf(w, ", moved to %s", printable(src.MovedTo))
-		}
-		if src.NextDue != nil {
-			fmt.Fprintf(w, ", next at %s", src.NextDue.Format(time.RFC3339))
-		}
-		if src.Error != "" {
-			fmt.Fprintf(w, ", last error: %s", printable(src.Error))
-		}
-		fmt.Fprintln(w)
+		printSource(w, &src)
 	}
+	now := time.Now()
 	for _, h := range s.Hosts {
-		if h.Why != "" && h.Next.After(time.Now()) {
+		switch {
+		case h.Why == "half_budget":
+			fmt.Fprintf(w, "%s: half of the day's requests are made (crawler.host_budget), so %d older addresses wait for another day\n", printable(h.Host), h.Waiting)
+		case h.Why != "" && h.Next.After(now):
 			fmt.Fprintf(w, "%s rests until %s: %s\n", printable(h.Host), h.Next.Format(time.RFC3339), h.Why)
 		}
 	}
+}
+
+// printSource tells how one source does.
+func printSource(w io.Writer, src *crawler.SourceStats) {
+	fmt.Fprintf(w, "%s\n  found %d, fetched %d, taken %d", printable(src.Source), src.Found, src.Fetched, src.Taken)
+	if len(src.Refused) > 0 {
+		var refused []string
+		for _, r := range slices.Sorted(maps.Keys(src.Refused)) {
+			refused = append(refused, fmt.Sprintf("%s %d", r, src.Refused[r]))
+		}
+		fmt.Fprintf(w, ", refused: %s", printable(strings.Join(refused, ", ")))
+	}
+	fmt.Fprintln(w)
+	last, next := "never", "never"
+	if src.LastSuccess != nil {
+		last = src.LastSuccess.Format(time.RFC3339)
+	}
+	if src.NextDue != nil {
+		next = src.NextDue.Format(time.RFC3339)
+	}
+	fmt.Fprintf(w, "  last success %s, next %s", last, next)
+	if src.MovedTo != "" {
+		fmt.Fprintf(w, ", moved to %s", printable(src.MovedTo))
+	}
+	if src.Error != "" {
+		fmt.Fprintf(w, ", last error: %s", printable(src.Error))
+	}
+	fmt.Fprintln(w)
 }

@@ -14,6 +14,9 @@ import (
 
 // addressStats tells what the crawl knows of one address.
 func (a *app) addressStats(cmd *cobra.Command, address string, asJSON bool) error {
+	if _, err := crawler.Canonical(address); err != nil {
+		return &usageError{fmt.Errorf("%w (want a web address, for example https://example.org/news/1)", err)}
+	}
 	s, err := crawler.ReadAddress(cmd.Context(), a.cfg.Data, address)
 	if errors.Is(err, crawler.ErrUnknownAddress) {
 		return fmt.Errorf("%w (a source must name it: stories or outlets in the config)", err)

@@ -11,16 +11,22 @@ import (
 // TestPrintStats says where a source is asked, and what is wrong with it.
 func TestPrintStats(t *testing.T) {
 	var b strings.Builder
+	at := time.Date(2025, time.November, 14, 10, 0, 0, 0, time.UTC)
+	hour := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
 	printStats(&b, &stats{Stats: crawler.Stats{Sources: []crawler.SourceStats{
-		{Source: "feed http://a.example/old", MovedTo: "http://a.example/new\x1b[31m", Found: 3, Error: "gone: status 410"},
+		{Source: "feed http://a.example/old", MovedTo: "http://a.example/new\x1b[31m", Found: 3, Refused: map[string]int{"robots": 2, "gone": 1}, LastSuccess: &at, NextDue: &hour, Error: "gone: status 410"},
 		{Source: "feed http://b.example/"},
+	}, Hosts: []crawler.HostStats{
+		{Host: "c.example", Next: hour, Why: "retry_after"}, {Host: "d.example", Next: at, Why: "half_budget", Waiting: 7}, {Host: "e.example", Next: hour}, {Host: "f.example", Next: at, Why: "dead"},
 	}}})
-	out := b.String()
-	if !strings.Contains(out, "found 3, fetched 0, taken 0, moved to http://a.example/new") || !strings.Contains(out, "last error: gone: status 410") || strings.Contains(out, "\x1b") {
-		t.Errorf("%q", out)
-	}
-	if strings.Count(out, "moved to") != 1 {
-		t.Errorf("%q", out)
+	want := "0 articles in 0 versions\n0 fetched, 0 not modified\n" +
+		"feed http://a.example/old\n  found 3, fetched 0, taken 0, refused: gone 1, robots 2\n  last success 2025-11-14T10:00:00Z, next " + hour.Format(time.RFC3339) +
+		", moved to " + printable("http://a.example/new\x1b[31m") + ", last error: gone: status 410\n" +
+		"feed http://b.example/\n  found 0, fetched 0, taken 0\n  last success never, next never\n" +
+		"c.example rests until " + hour.Format(time.RFC3339) + ": retry_after\n" +
+		"d.example: half of the day's requests are made (crawler.host_budget), so 7 older addresses wait for another day\n"
+	if out := b.String(); out != want || strings.Contains(out, "\x1b") {
+		t.Errorf("%q, want %q", out, want)
 	}
 }
 
