@@ -241,15 +241,6 @@ func (h *hostTable) found(host string, due int64) {
 	h.place(s)
 }
 
-// later keeps a host for some time, because what is due of it can wait.
-func (h *hostTable) later(host string, until time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := h.get(host)
-	s.hold = until
-	h.place(s)
-}
-
 // started notes the start of a request.
 func (h *hostTable) started(host string, at time.Time) {
 	h.mu.Lock()
