@@ -35,6 +35,12 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	page.NoIndex, page.NoArchive = page.NoIndex || noIndex, page.NoArchive || noArchive
 	if main := mainForm(res.url, page.Canonical, page.title()); main != "" && t.moves != asItIs && t.articleID == "" {
 		return c.variant(t, res, main)
+	} else if main == "" && t.moves != asItIs && t.articleID == "" && !t.named() {
+		if main, err := c.mainKnown(res.url); err != nil {
+			c.log.Warn("main form not looked up", "url", res.url, "error", err)
+		} else if main != "" {
+			return c.variant(t, res, main)
+		}
 	}
 	if page.First != "" && sameSite(page.First, res.url) && page.First != t.url && !t.passed(page.First) {
 		return c.variant(t, res, page.First) // a later page: the article begins there
@@ -60,6 +66,11 @@ func (c *Crawler) article(ctx context.Context, t *task, res *response) outcome {
 	}
 	if err := c.complete(a, page, t, res); err != nil {
 		return c.fetchedFail(t, "bad_url", res.status)
+	}
+	if x, found, err := c.twin(t, a); err != nil {
+		c.log.Warn("twins not looked for", "url", res.url, "error", err)
+	} else if found {
+		return c.twinOutcome(t, res, x)
 	}
 	// The archive comes first: what the sink has must be provable from it.
 	if err := c.keepPage(page, res); err != nil {

@@ -83,6 +83,7 @@ type Crawler struct {
 	running                sync.Mutex
 	hosts                  *hostTable
 	blocks                 blockCount
+	lately                 lately                          // articles that were read a moment ago
 	follow                 atomic.Pointer[map[string]bool] // keys of sources whose articles' links are followed
 	progress               progress
 	slots                  chan struct{} // one for each worker that is not aside; nil outside of a run

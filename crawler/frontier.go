@@ -64,6 +64,7 @@ CREATE TABLE IF NOT EXISTS hosts ( -- what a restart must know of a host, writte
 const indexes = `
 CREATE INDEX IF NOT EXISTS urls_new ON urls (host, rank DESC) WHERE due = 0 AND kind = 'article';
 CREATE INDEX IF NOT EXISTS urls_reasons ON urls (source, reason) WHERE reason <> '';
+CREATE INDEX IF NOT EXISTS urls_text ON urls (text) WHERE text <> 0 AND article_id <> '';
 CREATE INDEX IF NOT EXISTS urls_lists ON urls (host, due) WHERE kind <> 'article';
 CREATE INDEX IF NOT EXISTS urls_again ON urls (host, due) WHERE reason <> '' AND due < 4503599627370496; -- never
 `

@@ -126,10 +126,10 @@ func (f *frontier) finish(t *task, o outcome, now int64, due map[string]int64) e
 		}
 		duplicate = known > 0
 		// The same article by its own address need not be fetched again.
-		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id, via) VALUES (?, ?, 'article', ?, ?, ?, ?, ?)
-			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id
+		if _, err := f.exec(`INSERT INTO urls (url, host, kind, source, story, due, article_id, text, via) VALUES (?, ?, 'article', ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (url) DO UPDATE SET due = excluded.due, article_id = excluded.article_id, text = excluded.text
 			WHERE first_fetch = 0 AND kind = 'article' AND story = excluded.story AND chain = ''`,
-			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID, t.url); err != nil {
+			o.canonical, hostOf(o.canonical), t.source, t.story, never, o.articleID, o.text, t.url); err != nil {
 			return err
 		}
 	}
