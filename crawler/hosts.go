@@ -269,12 +269,16 @@ func (h *hostTable) settle(s *hostState) {
 	}
 }
 
-// setDelay notes a Crawl-delay, which counts from the last request on.
+// setDelay notes a Crawl-delay, which counts from the last request on, also
+// after a crash.
 func (h *hostTable) setDelay(host string, d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.get(host)
-	s.delay = d
+	if s.delay != d {
+		s.delay = d
+		h.learned[s] = true
+	}
 	h.settle(s)
 }
 
@@ -286,6 +290,9 @@ func (h *hostTable) waited(host string, d time.Duration) {
 	s := h.get(host)
 	s.slow = min(5*d, maxSlow)
 	h.settle(s)
+	if s.slow > max(h.floor, s.delay) { // else a restart knows enough from when the host was taken
+		h.learned[s] = true
+	}
 }
 
 // push keeps the host unasked until a time, and says why.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -252,5 +253,50 @@ func TestHostStateSurvives(t *testing.T) {
 	h := c.hosts.m[hostOf(s.URL)]
 	if left := h.next.Sub(steady()); h.why != whyRetryAfter || left < 59*time.Minute || h.used != 2 {
 		t.Errorf("%s for %v, %d requests today, want %s for an hour and 2", h.why, left, h.used, whyRetryAfter)
+	}
+}
+
+// TestDelaySurvives writes down a Crawl-delay, and the pause after a slow
+// answer, with what came of the request: a crash after it must not make the
+// next request come early.
+func TestDelaySurvives(t *testing.T) {
+	for name, c := range map[string]struct {
+		learn func(h *hostTable)
+		want  time.Duration // until the next request; 0 if nothing is to be written
+	}{
+		"Crawl-delay": {func(h *hostTable) { h.setDelay("a.example", 40*time.Second) }, 40 * time.Second},
+		"slow answer": {func(h *hostTable) { h.waited("a.example", 5*time.Second) }, 25 * time.Second},
+		"fast answer": {func(h *hostTable) { h.waited("a.example", 100*time.Millisecond) }, 0},
+		"no delay":    {func(h *hostTable) { h.setDelay("a.example", 0) }, 0},
+	} {
+		f, err := openFrontier(filepath.Join(t.TempDir(), "frontier.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, now := newHostTable(2*time.Second, 0), steady()
+		h.found("a.example", now.UnixMilli())
+		if claims := h.take(now, 1); len(claims) != 1 {
+			t.Fatalf("%d claims", len(claims))
+		}
+		h.started("a.example", now)
+		c.learn(h)
+		list := h.changed()
+		if (len(list) == 0) != (c.want == 0) {
+			t.Errorf("%s: %d hosts to be written", name, len(list))
+		}
+		for _, s := range list {
+			if err := f.saveHost(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		next := newHostTable(2*time.Second, 0)
+		if err := f.knownHosts(now, next.recall); err != nil {
+			t.Fatal(err)
+		}
+		// The database has milliseconds, and jitter is a tenth at most.
+		if left := next.get("a.example").next.Sub(now); c.want > 0 && (left < c.want-time.Millisecond || left > c.want*11/10) {
+			t.Errorf("%s: the host may be asked in %v, want %v", name, left, c.want)
+		}
+		f.close()
 	}
 }
