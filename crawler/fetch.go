@@ -189,6 +189,10 @@ func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, re
 	req.Header.Set("User-Agent", c.cfg.UserAgent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5")
 	req.Header.Set("Accept-Encoding", accepted)
+	if u.User != nil { // of a source in the configuration: what is found has none
+		password, _ := u.User.Password()
+		req.SetBasicAuth(u.User.Username(), password)
+	}
 	if etag != "" {
 		req.Header.Set("If-None-Match", etag)
 	}
@@ -263,16 +267,20 @@ func (c *Crawler) judgeProxied(ctx context.Context, u *url.URL) error {
 		return nil
 	}
 	guard := guardControl(c.cfg.AllowNetworks)
-	ip, err := netip.ParseAddr(u.Hostname())
+	host := u.Hostname()
+	if w, err := webURL.Parse(u.String()); err == nil {
+		host = strings.Trim(w.Hostname(), "[]") // an IPv4 address in whatever spelling
+	}
+	ip, err := netip.ParseAddr(host)
 	if err == nil {
 		return guard("tcp", netip.AddrPortFrom(ip, 80).String(), nil)
 	}
-	if privateName(u.Hostname()) {
-		return fmt.Errorf("%w: %s", errPrivate, u.Hostname())
+	if privateName(host) {
+		return fmt.Errorf("%w: %s", errPrivate, host)
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		return nil //nolint:nilerr // as it is where all names are the proxy's
 	}

@@ -51,6 +51,39 @@ func TestProxyNames(t *testing.T) {
 	}
 }
 
+// TestProxyNumbers judges the address of a source, which is asked for as the
+// configuration has it, by what the proxy would take it for.
+func TestProxyNumbers(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL) }))
+	defer proxy.Close()
+	cfg := testConfig()
+	cfg.AllowNetworks, cfg.Proxy = nil, proxy.URL
+	for _, host := range []string{"127.1", "0177.0.0.1", "0x7f.1", "2130706433", "10.0x1.2", "[::ffff:10.0.0.1]", "127.0.0.1."} {
+		f := visitor(t, cfg).Source(t.Context(), Source{Kind: "feed", Value: "http://" + host + "/feed"})
+		wantReason(t, f.Err, "private_address")
+	}
+}
+
+// TestCredentials sends those of a source in the configuration to its host, and
+// to no other.
+func TestCredentials(t *testing.T) {
+	sent := map[string]string{}
+	s := newSite(t)
+	note := func(w http.ResponseWriter, r *http.Request) {
+		sent[r.URL.Path] = r.Header.Get("Authorization")
+		if r.URL.Path == "/feed" {
+			http.Redirect(w, r, "/feed.xml", http.StatusFound)
+			return
+		}
+		fmt.Fprint(w, `<rss version="2.0"><channel><item><link>http://a.example/news/one</link></item></channel></rss>`)
+	}
+	s.pages["/feed"], s.pages["/feed.xml"] = note, note
+	f := visitor(t, testConfig()).Source(t.Context(), Source{Kind: "feed", Value: strings.Replace(s.URL, "://", "://reader:pass@", 1) + "/feed"})
+	if f.Err != nil || sent["/feed"] != "Basic cmVhZGVyOnBhc3M=" || sent["/feed.xml"] != "" {
+		t.Errorf("sent %q, %v", sent, f.Err)
+	}
+}
+
 // TestClosedPorts asks no port that browsers do not, wherever the address is from.
 func TestClosedPorts(t *testing.T) {
 	s := newSite(t)
