@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // progress is a line on the terminal that says how far an import is. On
@@ -24,11 +22,7 @@ type progress struct {
 
 // newProgress is nil unless w is a terminal.
 func newProgress(w io.Writer, files []string) *progress {
-	f, ok := w.(*os.File)
-	if !ok {
-		return nil
-	}
-	if _, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err != nil {
+	if _, ok := columns(w); !ok {
 		return nil
 	}
 	p := &progress{w: w, start: time.Now()}
@@ -106,12 +100,13 @@ func (p *progress) show(docs int, perSecond float64) {
 	if read := done - p.skipped; read > 0 {
 		left = time.Duration(float64(time.Since(p.start)) / float64(read) * float64(p.total-done)).Round(time.Second).String()
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%3d%%  %d docs  %.0f docs/s  %s left  %.40s", 100*done/max(p.total, 1), docs, perSecond, left, p.name)
+	cols, _ := columns(p.w)
+	fmt.Fprint(p.w, clearLine+fit(cols, fmt.Sprintf("%3d%%", 100*done/max(p.total, 1)), fmt.Sprintf("%d docs", docs), fmt.Sprintf("%.0f docs/s", perSecond), left+" left", p.name))
 }
 
 // end takes the line away.
 func (p *progress) end() {
 	if p != nil && !p.last.IsZero() {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		fmt.Fprint(p.w, clearLine)
 	}
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"dateline/crawler"
 )
@@ -16,24 +13,20 @@ import (
 // statusLine is the last line of a terminal, which says how far a command is.
 // What else is written goes above it.
 type statusLine struct {
-	mu   sync.Mutex
-	w    io.Writer
-	text string
+	mu    sync.Mutex
+	w     io.Writer
+	cols  func() int // the width of the terminal, which may change
+	parts []string
+	text  string // what of the parts is shown
 }
 
 // newStatusLine is nil unless w is a terminal.
 func newStatusLine(w io.Writer) *statusLine {
-	f, ok := w.(*os.File)
-	if !ok {
+	if _, ok := columns(w); !ok {
 		return nil
 	}
-	if _, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ); err != nil {
-		return nil
-	}
-	return &statusLine{w: w}
+	return &statusLine{w: w, cols: func() int { n, _ := columns(w); return n }}
 }
-
-const clearLine = "\r\x1b[K"
 
 // Write writes whole lines above the status line.
 func (s *statusLine) Write(b []byte) (int, error) {
@@ -47,16 +40,18 @@ func (s *statusLine) Write(b []byte) (int, error) {
 	}
 	n, err := s.w.Write(b)
 	if err == nil {
+		s.text = fit(s.cols(), s.parts...)
 		_, err = io.WriteString(s.w, s.text)
 	}
 	return n, err
 }
 
-// show replaces the line; an empty text takes it away.
-func (s *statusLine) show(text string) {
+// show replaces the line by parts, the most important first; none take it away.
+func (s *statusLine) show(parts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if text == s.text {
+	text := fit(s.cols(), parts...)
+	if s.parts = parts; text == s.text {
 		return
 	}
 	s.text = text
@@ -78,10 +73,10 @@ func (s *statusLine) follow(ctx context.Context, c *crawler.Crawler) (end func()
 		for {
 			select {
 			case <-ctx.Done():
-				s.show("")
+				s.show()
 				return
 			case <-tick.C:
-				s.show(crawlLine(c.Progress(), time.Since(begin)))
+				s.show(crawlLine(c.Progress(), time.Since(begin))...)
 			}
 		}
 	}()
@@ -89,7 +84,9 @@ func (s *statusLine) follow(ctx context.Context, c *crawler.Crawler) (end func()
 }
 
 // crawlLine words how far a crawl is.
-func crawlLine(p crawler.Progress, since time.Duration) string {
-	return fmt.Sprintf("%s  %d fetched, %d not modified, %d articles taken, %d tries came to nothing",
-		since.Round(time.Second), p.Fetched, p.NotModified, p.Taken, p.Refused)
+func crawlLine(p crawler.Progress, since time.Duration) []string {
+	return []string{
+		since.Round(time.Second).String(), fmt.Sprintf("%d fetched", p.Fetched), fmt.Sprintf("%d articles taken", p.Taken),
+		fmt.Sprintf("%d not modified", p.NotModified), fmt.Sprintf("%d tries in vain", p.Refused),
+	}
 }
