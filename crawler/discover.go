@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,11 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 		}
 		o.large = large
 	}()
+	if t.kind == "page" || t.kind == "outlet" {
+		if o, ok := c.noList(t, res); ok {
+			return o
+		}
+	}
 	var l listing
 	switch t.kind {
 	case "feed":
@@ -104,6 +110,34 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 		l = c.outletHome(t, res)
 	}
 	return c.listed(t, res, l)
+}
+
+// noList is the outcome of a section or home page that is none: it sends its
+// readers on at once, or is a gate or an error page, which has no links that a
+// gate's own words would be beside. ok is false for others.
+func (c *Crawler) noList(t *task, res *response) (o outcome, ok bool) {
+	if !isHTML(res.header.Get("Content-Type"), res.body) {
+		return o, false
+	}
+	if next := metaRefresh(res.header.Get("Refresh"), res.body); next != "" {
+		if to, err := redirectTarget(res.url, next); err == nil && to != t.url && !t.passed(to) {
+			return c.redirected(t, res, hopRefresh, next), true // else it is loaded again, which is its own affair
+		}
+	}
+	title := titleOf(res.body)
+	reason := ""
+	switch {
+	case visible(string(bytes.ToLower(res.body[:min(len(res.body), softScan)]))) >= softLimit:
+	case saysBlocked(res.header, title, "", res.body):
+		reason = "soft_block"
+	case saysMissing(title, ""):
+		reason = "soft_404"
+	}
+	c.judged(res, reason)
+	if reason == "" {
+		return o, false
+	}
+	return c.fetchedFail(t, reason, res.status), true
 }
 
 // complaint is the error in clean text: parsers quote what they were given.

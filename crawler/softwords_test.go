@@ -113,3 +113,36 @@ func TestGatesOfOtherStatuses(t *testing.T) {
 		wantReason(t, err, c.want)
 	}
 }
+
+// TestListsThatAreNone follows a section or home page that sends its readers
+// on, and says of a gate that it is one, rather than that it names nothing.
+func TestListsThatAreNone(t *testing.T) {
+	const front = `<title>Harbour Post</title><h3><a href="/news/a-headline-that-is-long-enough-1">A headline that is long enough</a></h3>`
+	for _, kind := range []string{"page", "outlet"} {
+		for name, c := range map[string]struct{ home, reason string }{
+			"sends on":     {`<html><meta http-equiv="refresh" content="0; url=/en/"></html>`, ""},
+			"loads again":  {`<html><meta http-equiv="refresh" content="3; url=/">` + front + `</html>`, ""},
+			"a gate":       {`<title>Just a moment...</title><script>window._cf_chl_opt={}</script>`, "soft_block"},
+			"without link": {`<title>Page not found</title>`, "soft_404"},
+		} {
+			s := newSite(t)
+			s.text("/", "text/html", c.home)
+			s.text("/en/", "text/html", front)
+			cfg := testConfig()
+			value := s.URL + "/"
+			if kind == "outlet" {
+				value = "paper.example"
+				cfg.ConnectTo = map[string]string{"paper.example:80": s.Listener.Addr().String(), "paper.example:443": "127.0.0.1:1", "www.paper.example:443": "127.0.0.1:1"}
+			}
+			f := visitor(t, cfg).Source(t.Context(), Source{Kind: kind, Value: value})
+			if c.reason != "" {
+				wantReason(t, f.Err, c.reason)
+			} else if f.Err != nil || f.Items == 0 {
+				t.Errorf("%s, %s: %+v", kind, name, f)
+			}
+			if n := s.times("/en/"); (n == 1) != (name == "sends on") {
+				t.Errorf("%s, %s: asked on %d times", kind, name, n)
+			}
+		}
+	}
+}
