@@ -133,23 +133,23 @@ func (x *Index) Add(ctx context.Context, a *dateline.Article) error {
 // BatchResult says what AddBatch did.
 type BatchResult struct{ Added, Changed, Unchanged, OffStory int }
 
-// AddBatch stores articles and, if p is not nil, how far their import has
-// come, all in one transaction.
-func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
+// AddBatch stores articles and how far the import of their files has come, all
+// in one transaction.
+func (x *Index) AddBatch(ctx context.Context, batch []*dateline.Article, p []store.Progress) (BatchResult, error) {
 	return x.addBatch(ctx, batch, p, x.st.PutProgress)
 }
 
 // Replay is AddBatch for articles whose pages were observed before, at their
 // LastSeen, as archives have them: it puts right what was stored for that time,
 // and other texts to their place among the versions.
-func (x *Index) Replay(ctx context.Context, batch []*dateline.Article, p *store.Progress) (BatchResult, error) {
+func (x *Index) Replay(ctx context.Context, batch []*dateline.Article, p []store.Progress) (BatchResult, error) {
 	return x.addBatch(ctx, batch, p, x.st.Replay)
 }
 
 // putter stores articles with what is known of their entities.
-type putter func(context.Context, []*dateline.Article, []dateline.Entity, *store.Progress) ([]store.Result, error)
+type putter func(context.Context, []*dateline.Article, []dateline.Entity, []store.Progress) ([]store.Result, error)
 
-func (x *Index) addBatch(ctx context.Context, batch []*dateline.Article, p *store.Progress, how putter) (BatchResult, error) {
+func (x *Index) addBatch(ctx context.Context, batch []*dateline.Article, p []store.Progress, how putter) (BatchResult, error) {
 	var res BatchResult
 	var keep []*dateline.Article
 	for _, a := range batch {
@@ -178,7 +178,7 @@ func (x *Index) addBatch(ctx context.Context, batch []*dateline.Article, p *stor
 	return res, nil
 }
 
-func (x *Index) put(ctx context.Context, l []*dateline.Article, p *store.Progress, how putter) ([]store.Result, error) {
+func (x *Index) put(ctx context.Context, l []*dateline.Article, p []store.Progress, how putter) ([]store.Result, error) {
 	var es []dateline.Entity
 	seen := map[string]bool{}
 	x.emu.Lock()

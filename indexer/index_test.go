@@ -236,7 +236,7 @@ func TestStories(t *testing.T) {
 
 func TestImportProgress(t *testing.T) {
 	x := open(t, t.TempDir())
-	if _, err := x.AddBatch(t.Context(), []*dateline.Article{art(1, "a", "b")}, &store.Progress{File: "f", Hash: "h", Size: 9, Offset: 5}); err != nil {
+	if _, err := x.AddBatch(t.Context(), []*dateline.Article{art(1, "a", "b")}, []store.Progress{{File: "f", Hash: "h", Size: 9, Offset: 5}, {File: "g"}}); err != nil {
 		t.Fatal(err)
 	}
 	p, ok, err := x.ImportProgress(t.Context(), "f")

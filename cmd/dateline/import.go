@@ -43,6 +43,9 @@ func newImport(f *flags) *cobra.Command {
 			for _, name := range im.known {
 				fmt.Fprintf(cmd.ErrOrStderr(), "%s: imported before, not read again (--again reads it)\n", name)
 			}
+			if im.knownPages > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "%d HTML files were imported before and not read again (--again reads them)\n", im.knownPages)
+			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%d read, %d new or changed, %d known, %d off the stories (--all keeps them), %.0f docs/s\n",
 				im.read, im.added, im.taken-im.added, im.off, im.perSecond())
 			if im.noIndex > 0 {

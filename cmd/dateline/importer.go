@@ -38,6 +38,7 @@ type importer struct {
 
 	batch   []*dateline.Article
 	at      *store.Progress   // of the file that is being read; nil if nothing is noted
+	saved   []store.Progress  // of the HTML files in batch
 	waiting []*waitingArticle // for their next pages; see addPage
 	held    bool              // a line failed: what comes after it is not noted as done
 
@@ -49,7 +50,8 @@ type importer struct {
 	noIndex          int      // pages that ask not to be indexed
 	added            int      // new or changed
 	failed           []string // files and lines, with the reason
-	known            []string // files that were imported before
+	known            []string // files that were imported before, but for HTML files
+	knownPages       int      // HTML files that were
 	broken           error    // the store or the user ended the import
 }
 
@@ -84,7 +86,7 @@ func (im *importer) file(name string) error {
 	defer file.Close()
 	im.bar.file(name)
 	if importKind(name) == "html" {
-		return im.html(name)
+		return im.html(file)
 	}
 	defer func() { im.at, im.held = nil, false }()
 	from, err := im.resume(file)
@@ -141,19 +143,32 @@ func (im *importer) jsonl(file *os.File, from int64) error {
 	})
 }
 
-// html takes the one article of a saved page.
-func (im *importer) html(name string) error {
-	page, err := readPage(name)
+// html takes the one article of a saved page. A folder may have very many, so
+// that one which was not changed since is known by its date and size alone.
+func (im *importer) html(file *os.File) error {
+	defer im.bar.whole(file)
+	at, known, err := im.resumePage(file)
 	if err != nil {
 		return err
 	}
-	abs, err := filepath.Abs(name)
+	if known {
+		im.knownPages++
+		return im.stopped()
+	}
+	page, err := readPage(file.Name())
+	if err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(file.Name())
 	if err != nil {
 		return err
 	}
 	art, err := extractArticle(page, "", (&url.URL{Scheme: "file", Path: abs}).String())
 	if err != nil {
 		return err
+	}
+	if at != nil {
+		im.saved = append(im.saved, *at)
 	}
 	return im.add(art, 0)
 }
@@ -190,7 +205,11 @@ func (im *importer) flush() error {
 	if im.dated {
 		add = im.idx.Replay
 	}
-	res, err := add(im.ctx, im.batch, im.at)
+	done := im.saved
+	if im.at != nil {
+		done = append(done, *im.at)
+	}
+	res, err := add(im.ctx, im.batch, done)
 	if err != nil {
 		if im.stopped() == nil {
 			im.broken = err
@@ -200,6 +219,6 @@ func (im *importer) flush() error {
 	im.taken += res.Added + res.Changed + res.Unchanged
 	im.added += res.Added + res.Changed
 	im.off += res.OffStory
-	im.batch = im.batch[:0]
+	im.batch, im.saved = im.batch[:0], im.saved[:0]
 	return nil
 }

@@ -52,6 +52,16 @@ func (p *progress) skip(f *os.File) {
 	}
 }
 
+// whole counts a file that was read at once.
+func (p *progress) whole(f *os.File) {
+	if p == nil {
+		return
+	}
+	if fi, err := f.Stat(); err == nil {
+		p.done.Add(fi.Size())
+	}
+}
+
 // reader counts what is read of a file, from where it stands.
 func (p *progress) reader(f *os.File) io.Reader {
 	if p == nil {

@@ -55,6 +55,29 @@ func (im *importer) resume(file *os.File) (int64, error) {
 	return im.at.Offset, nil
 }
 
+// resumePage says whether an HTML file was imported before, and if not, what is
+// to be noted of it; nil if nothing is.
+func (im *importer) resumePage(file *os.File) (at *store.Progress, known bool, err error) {
+	if im.mode == "" {
+		return nil, false, nil
+	}
+	abs, err := filepath.Abs(file.Name())
+	if err != nil {
+		return nil, false, err
+	}
+	fi, err := file.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %q", fi.Size(), fi.ModTime().UnixNano(), im.mode))
+	at = &store.Progress{File: abs, Hash: hex.EncodeToString(sum[:]), Size: fi.Size(), Offset: wholeFile}
+	if im.again {
+		return at, false, nil
+	}
+	old, ok, err := im.idx.ImportProgress(im.ctx, abs)
+	return at, ok && old == *at, err
+}
+
 // fingerprint tells a file from another without reading all of it.
 func fingerprint(file *os.File, mode string) (size int64, hash string, err error) {
 	fi, err := file.Stat()

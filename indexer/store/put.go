@@ -52,12 +52,12 @@ func (s *Store) Put(ctx context.Context, batch []*dateline.Article) ([]Result, e
 }
 
 // PutProgress is Put that also stores, in the same transaction, what is known
-// of the articles' entities and, if p is not nil, how far an import has come.
-func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
+// of the articles' entities, and how far the import of each file in p has come.
+func (s *Store) PutProgress(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p []Progress) ([]Result, error) {
 	return s.putAll(ctx, batch, es, p, put)
 }
 
-func (s *Store) putAll(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress,
+func (s *Store) putAll(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, ps []Progress,
 	one func(context.Context, *tx, *dateline.Article, *int64) (Result, error),
 ) ([]Result, error) {
 	tx, err := s.begin(ctx)
@@ -85,8 +85,8 @@ func (s *Store) putAll(ctx context.Context, batch []*dateline.Article, es []date
 			return nil, fmt.Errorf("entity %s: %w", e.ID, err)
 		}
 	}
-	if p != nil {
-		if err := putProgress(ctx, tx, p); err != nil {
+	for i := range ps {
+		if err := putProgress(ctx, tx, &ps[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // and those of our own that were read anew. A text that was stored for the same
 // time is put right, and is no new version; another comes to its place in
 // time. Doing so twice with the same articles changes nothing.
-func (s *Store) Replay(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p *Progress) ([]Result, error) {
+func (s *Store) Replay(ctx context.Context, batch []*dateline.Article, es []dateline.Entity, p []Progress) ([]Result, error) {
 	return s.putAll(ctx, batch, es, p, replay)
 }
 

@@ -194,13 +194,13 @@ func TestProgress(t *testing.T) {
 	}
 	aliases := []dateline.Entity{{ID: "pla", Name: "People's Liberation Army", Type: dateline.Organization, Aliases: []string{"PLA", "解放军"}}}
 	p := Progress{File: "a.jsonl", Hash: "h", Size: 10, Offset: 5}
-	if _, err := s.PutProgress(ctx, []*dateline.Article{art(1, "One", "first", 1)}, aliases, &p); err != nil {
+	if _, err := s.PutProgress(ctx, []*dateline.Article{art(1, "One", "first", 1)}, aliases, []Progress{p}); err != nil {
 		t.Fatal(err)
 	}
 	bad := &dateline.Article{Title: "no id"}
 	p2 := Progress{File: "a.jsonl", Hash: "h", Size: 10, Offset: 9}
 	more := []dateline.Entity{{ID: "x", Name: "X", Type: dateline.Person}}
-	if _, err := s.PutProgress(ctx, []*dateline.Article{art(2, "Two", "second", 1), bad}, more, &p2); err == nil {
+	if _, err := s.PutProgress(ctx, []*dateline.Article{art(2, "Two", "second", 1), bad}, more, []Progress{p2}); err == nil {
 		t.Error("an article without id was stored")
 	}
 	if got, ok, err := s.Progress(ctx, "a.jsonl"); !ok || err != nil || got != p {
