@@ -24,8 +24,9 @@ func scanTask(row scanner) (*task, error) {
 }
 
 // pick gives the address of a host that is to be asked for now, or nil: a
-// source before articles, and of articles the newest. With fresh it is none
-// that can wait for another day.
+// source before articles, and of articles the newest. Sitemaps that an index
+// names, of which there can be hundreds, wait for articles that are news. With
+// fresh it is none that can wait for another day.
 func (f *frontier) pick(host string, fresh bool, now int64) (*task, error) {
 	until := now
 	if f.limit > 0 {
@@ -33,13 +34,20 @@ func (f *frontier) pick(host string, fresh bool, now int64) (*task, error) {
 	}
 	t, err := scanTask(f.row(`SELECT `+taskColumns+` FROM urls INDEXED BY urls_lists
 		WHERE host = ? AND kind <> 'article' AND due <= ? ORDER BY due LIMIT 1`, host, until))
-	if t != nil || err != nil {
+	if t != nil && !t.fromIndex() || err != nil {
 		return t, err
 	}
+	part := t
 	best, err := scanTask(f.row(`SELECT `+taskColumns+` FROM urls INDEXED BY urls_new
 		WHERE host = ? AND due = 0 AND kind = 'article' ORDER BY rank DESC LIMIT 1`, host))
 	if err != nil {
 		return nil, err
+	}
+	if part != nil {
+		if best != nil && best.published > 0 && best.rank >= now-freshTime.Milliseconds() {
+			return best, nil
+		}
+		return part, nil
 	}
 	// Of those whose time has come, the newest of the first few.
 	t, err = scanTask(f.row(`SELECT * FROM (SELECT `+taskColumns+` FROM urls INDEXED BY urls_due

@@ -298,6 +298,12 @@ func (f *frontier) add(x found, t *task, now int64) (bool, error) {
 		// changed, when a day went by, or after setSources put it to sleep.
 		_, err := f.exec(`UPDATE urls SET due = ?, source = ?, published = MAX(published, ?) WHERE url = ? AND kind = ? AND (? > published OR due >= ?)`,
 			due, t.source, published, x.url, kind, published, never)
+		if err != nil || t.kind != "outlet" {
+			return false, err
+		}
+		// What the home page still names is asked each day, however long it was dead.
+		_, err = f.exec(`UPDATE urls SET due = ? WHERE url = ? AND kind = ? AND reason <> '' AND due > ? AND due < ?`,
+			now+day.Milliseconds(), x.url, kind, now+day.Milliseconds(), never)
 		return false, err
 	}
 	if t.story == "" {

@@ -243,6 +243,9 @@ func (c *Crawler) fail(t *task, reason string, status int, wait time.Duration) o
 		}
 	case passing[reason] && t.attempts+1 < retries, storing[reason]: // what could not be kept is never done with
 		o.due = now.Add(pause).UnixMilli()
+	case t.articleID != "" && status != http.StatusGone:
+		// It was there, and may be again: an editor's mistake, a broken release.
+		o.due = t.nextLook(now, false)
 	}
 	return o
 }

@@ -48,6 +48,8 @@ func printAddress(w io.Writer, s *crawler.AddressStats) {
 		fmt.Fprintf(w, "  moved to %s\n", printable(s.MovedTo))
 	}
 	switch {
+	case s.Reason != "" && s.ArticleID != "":
+		fmt.Fprintf(w, "  result   article %s, and when it was last looked at %s (status %d)\n", s.ArticleID, printable(s.Reason), s.Status)
 	case s.Reason != "":
 		fmt.Fprintf(w, "  result   %s (status %d)\n", printable(s.Reason), s.Status)
 	case s.ArticleID != "":
