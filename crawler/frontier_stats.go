@@ -69,6 +69,9 @@ func readStats(ctx context.Context, db querier) (Stats, error) {
 	return s, err
 }
 
+// dueAt selects when an address is asked for: when it is due, and its host may be asked.
+const dueAt = `max(due, ifnull((SELECT next FROM hosts WHERE hosts.host = urls.host), 0))`
+
 // sourceStats reads the active sources; moved is how where one has moved to is
 // selected.
 func sourceStats(ctx context.Context, db querier, moved string) ([]SourceStats, error) {
@@ -100,13 +103,13 @@ func sourceStats(ctx context.Context, db querier, moved string) ([]SourceStats, 
 			}
 		}, args...)
 	}
-	if err := due(`SELECT source, '', MIN(due) FROM urls WHERE kind <> 'article' GROUP BY source`); err != nil {
+	if err := due(`SELECT source, '', MIN(` + dueAt + `) FROM urls WHERE kind <> 'article' GROUP BY source`); err != nil {
 		return nil, err
 	}
 	for _, x := range list { // an address that is its own source
 		v, ok := strings.CutPrefix(x.Source, "urls ")
 		if u, err := Canonical(v); ok && err == nil {
-			if err := due(`SELECT ?, '', due FROM urls WHERE url = ?`, x.Source, u); err != nil {
+			if err := due(`SELECT ?, '', `+dueAt+` FROM urls WHERE url = ?`, x.Source, u); err != nil {
 				return nil, err
 			}
 		}

@@ -94,7 +94,7 @@ func readAddress(ctx context.Context, db *sql.DB, u string) (AddressStats, error
 	var story, via string
 	var depth, moves int
 	var first, due int64
-	err := db.QueryRowContext(ctx, `SELECT url, source, story, depth, status, reason, moved, moves, article_id, first_fetch, due, via FROM urls WHERE url = ?`, u).
+	err := db.QueryRowContext(ctx, `SELECT url, source, story, depth, status, reason, moved, moves, article_id, first_fetch, `+dueAt+`, via FROM urls WHERE url = ?`, u).
 		Scan(&a.URL, &a.Source, &story, &depth, &a.Status, &a.Reason, &a.MovedTo, &moves, &a.ArticleID, &first, &due, &via)
 	if err != nil {
 		return a, err

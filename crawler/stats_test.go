@@ -90,3 +90,36 @@ func TestStatsOfAddressThatWaits(t *testing.T) {
 		t.Errorf("%+v, %v, want it due now", a, err)
 	}
 }
+
+// TestStatsOfRestingSource tells when a source will be asked, not when it would
+// like to be: its host rests.
+func TestStatsOfRestingSource(t *testing.T) {
+	s := newSite(t)
+	s.pages["/feed"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+	dir := t.TempDir()
+	feed, one := Source{Kind: "feed", Value: s.URL + "/feed"}, Source{Kind: "urls", Value: s.URL + "/news/one"}
+	c := start(t, dir, testConfig(), &memory{}, feed)
+	began := time.Now()
+	once(t, c, false)
+	if err := c.SetSources([]Source{one, feed}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.PollNow(); err != nil {
+		t.Fatal(err)
+	}
+	st, err := ReadStats(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range st.Sources {
+		if x.NextDue == nil || x.NextDue.Before(began.Add(119*time.Minute)) {
+			t.Errorf("%s is due at %v, want when its host has rested", x.Source, x.NextDue)
+		}
+	}
+	if a, err := ReadAddress(t.Context(), dir, one.Value); err != nil || a.Due == nil || a.Due.Before(began.Add(119*time.Minute)) {
+		t.Errorf("%+v, %v, want it due when its host has rested", a, err)
+	}
+}
