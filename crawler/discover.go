@@ -31,7 +31,8 @@ const (
 
 // A sitemap of fifty thousand addresses is some ten megabytes until it is
 // written: of those over largeList bytes, compressed or not, only maxLarge are
-// in memory at a time.
+// in memory at a time. Feeds and pages, which name less and are often so long,
+// are among them from smallBody on.
 const (
 	largeList = 32 << 10
 	maxLarge  = 1
@@ -59,6 +60,14 @@ type listing struct {
 // source reads the addresses out of a source's answer.
 func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome) {
 	large := false
+	place := func() bool { // takes a place for a large list
+		select {
+		case c.large <- struct{}{}:
+			large = true
+		case <-ctx.Done():
+		}
+		return large
+	}
 	defer func() {
 		if v := recover(); v != nil { // a parser's crash must not end the crawl
 			o = outcome{due: t.nextDue(steady()), status: res.status, err: fmt.Sprint("parser panics: ", v), reason: "bad_source"}
@@ -70,19 +79,17 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 			return o
 		}
 	}
+	if t.kind != "sitemap" && len(res.body) > smallBody && !place() {
+		return outcome{due: t.due, keepState: true}
+	}
 	var l listing
 	switch t.kind {
 	case "feed":
 		l = parseFeed(res.body, res.header.Get("Content-Type"), res.url)
 	case "sitemap":
 		for asked := false; ; asked = true {
-			if len(res.body) > largeList {
-				select {
-				case c.large <- struct{}{}:
-					large = true
-				case <-ctx.Done():
-					return outcome{due: t.due, keepState: true}
-				}
+			if len(res.body) > largeList && !place() {
+				return outcome{due: t.due, keepState: true}
 			}
 			l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
 			unknown := c.unknownSites(l)

@@ -261,3 +261,34 @@ func TestLargeLists(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeFeeds reads one feed or section page of over a megabyte at a time,
+// as one large sitemap, and small ones beside it.
+func TestLargeFeeds(t *testing.T) {
+	c := start(t, t.TempDir(), testConfig(), &memory{})
+	body := func(what string, size int) []byte {
+		return []byte(what + strings.Repeat(" ", size))
+	}
+	for kind, what := range map[string]string{
+		"feed": `<rss version="2.0"><channel><item><link>http://a.example/news/one</link></item></channel></rss>`,
+		"page": `<html><h3><a href="/news/a-headline-that-is-long-enough-1">A headline that is long enough</a></h3></html>`,
+	} {
+		task := &task{url: "http://a.example/" + kind, host: "a.example", kind: kind, source: kind}
+		read := func(ctx context.Context, size int) outcome {
+			return c.source(ctx, task, &response{url: task.url, status: 200, header: http.Header{"Content-Type": {"text/html"}}, body: body(what, size)})
+		}
+		first := read(t.Context(), smallBody)
+		if !first.large || len(first.found) != 1 {
+			t.Errorf("%s: large %v, %d found", kind, first.large, len(first.found))
+		}
+		if small := read(t.Context(), 100); small.large || len(small.found) != 1 {
+			t.Errorf("a small %s beside it: large %v, %d found", kind, small.large, len(small.found))
+		}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		if second := read(ended, smallBody); second.large || !second.keepState || second.due != task.due {
+			t.Errorf("a second %s without a place: %+v", kind, second)
+		}
+		c.written([]result{{task, first}})
+	}
+}
