@@ -82,6 +82,7 @@ type warcReader struct {
 	kind    kind  // of what the file was last seen to be made of
 	arc     bool  // its records are ARC's
 	zip     *gzip.Reader
+	in      *counter // of what is unzipped
 	zstd    zstdFrames
 	reread  int64 // bytes read twice
 	handler error // fn's, which ends the reading
@@ -203,7 +204,12 @@ func (w *warcReader) member(at int64) (err error) {
 // to its end; what is wrong with a record is noted, and the next one looked for.
 func (w *warcReader) inside(r io.Reader, at int64) error {
 	stream := &failing{r: r}
-	in := newCounter(stream)
+	if w.in == nil {
+		w.in = newCounter(stream)
+	} else {
+		w.in.reset(stream)
+	}
+	in := w.in
 	for n := 0; ; n++ {
 		if err := skipBlank(in); err != nil {
 			return after(n, err)

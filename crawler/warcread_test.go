@@ -169,3 +169,19 @@ func FuzzWARC(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkWARC reads an archive whose records are zipped one by one.
+func BenchmarkWARC(b *testing.B) {
+	var file strings.Builder
+	for i := range 50 {
+		file.WriteString(member(b, fmt.Sprintf("WARC/1.0\r\nWARC-Type: request\r\nContent-Length: %d\r\n\r\nGET / HTTP/1.1\r\n\r\n\r\n\r\n", 18)))
+		file.WriteString(member(b, plainRecord(fmt.Sprint("http://a.example/", i), 100<<10)))
+	}
+	b.SetBytes(int64(file.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if uris, _ := readAll(b, strings.NewReader(file.String())); len(uris) != 100 {
+			b.Fatal(len(uris))
+		}
+	}
+}

@@ -31,6 +31,12 @@ func newCounter(src io.Reader) *counter {
 	return &counter{src: src, r: bufio.NewReaderSize(src, 64<<10)}
 }
 
+// reset begins with another source.
+func (c *counter) reset(src io.Reader) {
+	c.src, c.n, c.over = src, 0, nil
+	c.r.Reset(src)
+}
+
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
