@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"slices"
@@ -139,6 +140,8 @@ func TestWARCKeepsGood(t *testing.T) {
 		"ARC zipped, with garbage":     {member(t, fileDesc+arc(1)+zeroes+arc(2)), " 1 2", []int64{0}},
 		"frames":                       {frame(t, nil, rec(1)) + frame(t, nil, rec(2)+rec(3)), "1 2 3", nil},
 		"frames with one that is cut":  {frame(t, nil, rec(1)) + frame(t, nil, rec(2))[:60] + frame(t, nil, rec(3)), "1 3", []int64{int64(len(frame(t, nil, rec(1))))}},
+		"frames with long headers":     {longFrame(rec(1)) + longFrame(rec(2)), "1 2", nil},
+		"frame with half a header":     {frame(t, nil, rec(1)) + longFrame(rec(2))[:16], "1", []int64{int64(len(frame(t, nil, rec(1))))}},
 		"frames with zeroes between":   {frame(t, nil, rec(1)) + zeroes + frame(t, nil, rec(3)), "1 3", []int64{int64(len(frame(t, nil, rec(1))))}},
 		"frames and one to be skipped": {frame(t, nil, rec(1)) + "\x5a\x2a\x4d\x18\x04\x00\x00\x00WARC" + frame(t, nil, rec(3)), "1 3", nil},
 	} {
@@ -181,6 +184,16 @@ func frame(t testing.TB, dict []byte, s string) string {
 	}
 	defer w.Close()
 	return string(w.EncodeAll([]byte(s), nil))
+}
+
+// longFrame is a frame that holds a text as it is, with the longest header: a
+// window, the number of a dictionary (none), and the size in eight bytes.
+func longFrame(s string) string {
+	h := append([]byte{}, zstdMagic...)
+	h = append(h, 0xc3, 0x58, 0, 0, 0, 0)
+	h = binary.LittleEndian.AppendUint64(h, uint64(len(s)))
+	block := len(s)<<3 | 1 // the last one
+	return string(append(h, byte(block), byte(block>>8), byte(block>>16))) + s
 }
 
 // TestWARCDictionary reads an archive whose frames need the dictionary at its

@@ -141,8 +141,10 @@ func (w *warcReader) file() error {
 			return w.handler
 		case errors.Is(err, io.EOF):
 			return nil
-		case err == nil:
+		case err == nil && w.c.n > at:
 			continue
+		case err == nil: // it would never end
+			err = errors.New("warc: nothing can be read")
 		}
 		w.damage(at, err)
 		if w.reread += w.c.n - at; w.reread > maxReread {

@@ -146,6 +146,11 @@ func FuzzWARC(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n := 0
 		last := int64(-1)
+		// A stream that cannot go back gives no more, and comes to an end.
+		stream := 0
+		if _, err := ReadWARC(io.MultiReader(bytes.NewReader(b)), func(Record) error { stream++; return nil }); err == nil && stream > len(b)<<15 {
+			t.Errorf("%d records of a stream of %d bytes", stream, len(b))
+		}
 		res, err := ReadWARC(bytes.NewReader(b), func(r Record) error {
 			if n++; r.Offset < last || r.Offset >= int64(len(b)) {
 				t.Errorf("record %d at %d after %d, in %d bytes", n, r.Offset, last, len(b))

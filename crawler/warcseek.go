@@ -68,7 +68,7 @@ func (c *counter) skip(n int) {
 func (c *counter) back(offset int64, read []byte) error {
 	s, ok := c.src.(io.Seeker)
 	if !ok {
-		if c.n-offset == int64(len(read))-1 {
+		if len(read) > 0 && c.n-offset == int64(len(read))-1 {
 			c.unread(read[1:])
 		}
 		return nil

@@ -57,10 +57,17 @@ func (w *warcReader) frame(at int64) error {
 			return err
 		}
 	}
-	if err := f.dec.Reset(&frameReader{c: w.c}); err != nil {
+	r := &frameReader{c: w.c}
+	if err := f.dec.Reset(r); err != nil {
 		return cut(err)
 	}
-	return w.inside(f.dec, at)
+	if err := w.inside(f.dec, at); err != nil {
+		return err
+	}
+	if !r.last || r.left > 0 { // the decoder takes a cut header for the end
+		return cut(io.ErrUnexpectedEOF)
+	}
+	return nil
 }
 
 // open makes the decoder, with a dictionary if it is not nil.
@@ -136,14 +143,15 @@ func (f *frameReader) Read(p []byte) (int, error) {
 }
 
 const (
-	blockHeader   = 3 // bytes
+	frameHeader   = 18 // bytes at most
+	blockHeader   = 3
 	frameChecksum = 4
 	repeated      = 1 // the type of a block that is one byte many times
 )
 
 // step looks at the header of the frame and of its next block.
 func (f *frameReader) step() error {
-	b, err := f.c.r.Peek(zstd.HeaderMaxSize) // may be more than there is
+	b, err := f.c.r.Peek(frameHeader + blockHeader) // may be more than there is
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
