@@ -12,7 +12,8 @@ import (
 // Some outlets send their lists as data, which a script of the page makes into
 // links: as JSON of its own (__NEXT_DATA__), as a value that a script begins
 // with (window.__INITIAL_STATE__ = {...}), in pieces that it is handed
-// (self.__next_f.push([...])), or for search engines (ItemList in JSON-LD). An
+// (self.__next_f.push([...])), in an attribute (data-page="{...}"), or for
+// search engines (ItemList in JSON-LD). An
 // object of that data that has an address and a headline is a teaser, one that
 // has an address and one to three words an item of a menu.
 
@@ -21,6 +22,7 @@ const (
 	maxData      = 8 << 20 // bytes of scripts
 	maxDataDepth = 100
 	maxDataTries = 100 // values of one script that are no JSON
+	attrData     = 50  // bytes of an attribute that can be data
 	maxNested    = 3   // JSON within strings of JSON
 	fewLinks     = 5   // articles that a page links to, from which its data is not read
 )
@@ -48,6 +50,11 @@ func (w *linkWalk) fromData(root *html.Node) {
 			if c.Type == html.ElementNode && c.Data == "script" {
 				d.script(c)
 				continue
+			}
+			for _, a := range c.Attr { // data-page="{...}", props="{...}"
+				if len(a.Val) >= attrData && (a.Val[0] == '{' || a.Val[0] == '[') {
+					d.inString(a.Val, a.Key, 0, 0)
+				}
 			}
 			walk(c, depth+1)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -42,6 +43,7 @@ type pageLinks struct {
 var (
 	menuWords  = regexp.MustCompile(`(?i)(^|[-_ ])(nav|navigation|navbar|menu|submenu|breadcrumbs?|footer|masthead|topbar|toolbar|pagination|pager|social|share|tags?|topics|sitemap|cookie|consent|login|subnav|language|lang-switch)([-_ ]|$)`)
 	feedTypes  = map[string]bool{"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true, "application/rdf+xml": true}
+	feedName   = regexp.MustCompile(`(?i)\.(?:rss|rdf|atom)(?:$|\?)|/(?:rss|atom|feed)/?(?:$|\?)|(?:rss|feed)[^/?]*\.xml(?:$|\?)|[?&](?:format|alt)=(?:rss|feed|atom)(?:&|$)`)
 	feedPath   = regexp.MustCompile(`(?i)feed[^/]*/?$`)
 	commentURL = regexp.MustCompile(`(?i)comments?([/_.-]|$)|[?&]replytocom=`)
 )
@@ -64,6 +66,11 @@ func readLinks(body []byte, contentType, pageURL string) (pageLinks, error) {
 		}
 	}
 	w.walk(root, place{}, 0)
+	for _, u := range w.named { // after those that <link> says are feeds
+		if u != "" && len(w.out.feeds) < maxFeeds && !slices.Contains(w.out.feeds, u) {
+			w.out.feeds = append(w.out.feeds, u)
+		}
+	}
 	if len(w.out.articles(pageURL)) < fewLinks {
 		w.fromData(root)
 	}
@@ -77,6 +84,8 @@ type linkWalk struct {
 	base string
 	at   map[string]int // address -> place in out.links
 	out  pageLinks
+
+	named []string // links that call themselves feeds
 }
 
 func (w *linkWalk) walk(n *html.Node, p place, depth int) {
@@ -123,12 +132,9 @@ func (w *linkWalk) feed(n *html.Node) {
 	if u == "" || commentURL.MatchString(u) || len(w.out.feeds) >= maxFeeds {
 		return
 	}
-	for _, have := range w.out.feeds {
-		if have == u {
-			return
-		}
+	if !slices.Contains(w.out.feeds, u) {
+		w.out.feeds = append(w.out.feeds, u)
 	}
-	w.out.feeds = append(w.out.feeds, u)
 }
 
 func (w *linkWalk) add(n *html.Node, p place) {
@@ -138,6 +144,10 @@ func (w *linkWalk) add(n *html.Node, p place) {
 	}
 	u := resolve(w.base, href)
 	if u == "" {
+		return
+	}
+	if feedName.MatchString(u) && !commentURL.MatchString(u) {
+		w.named = append(w.named, absolute(w.base, href))
 		return
 	}
 	l := link{url: u, heading: p.heading || hasHeading(n, 0), menu: p.nav, nav: p.nav, prose: p.prose, text: anchorText(n), times: 1}

@@ -18,9 +18,10 @@ func folder(words ...string) *regexp.Regexp {
 
 var (
 	// listFolder has lists: an address below it is an article's only if it has
-	// a date and a name after it.
+	// a name of several words, and a date, a further folder (an author's, say)
+	// or a long number.
 	listFolder = folder(
-		`tags?|topics?|tema|temas|th[eè]mes?|thema|themen?|themenseiten?|tudo-sobre|assuntos?|sujets?|argomenti|onderwerpen?|emner?|[äa]mnen?|tagi|temat|etiquetas?|[ée]tiquettes?|stichwort|schlagw(?:ort|oerter)|keywords?|labels?|hubs?|collections?|konu|etiketler?`,
+		`tags?|topics?|tema|temas|th[eè]mes?|thema|themen?|themenseiten?|tudo-sobre|assuntos?|sujets?|argomenti|onderwerpen?|emner?|[äa]mnen?|tagi|temat|etiquetas?|[ée]tiquettes?|stichwort|schlagw(?:ort|oerter)|keywords?|labels?|hubs?|konu|etiketler?`,
 		`categor(?:y|ies)|kategori(?:e|en|er|a|ler)?|cat[ée]gories?|categorias?|rubri(?:k|ken|que|ques|c|ken)|r[úu]bricas?|editorias?|sections?`,
 		`authors?|autor(?:es|as?|en|i)?|auteurs?|autrices?|autore|signataires?|redacteurs?|journalist(?:s|es?|in|as?)?|periodistas?|giornalisti|reporters?|contributors?|colunistas?|columnistas?|columnists?|writers?|yazar(?:lar)?|users?|profiles?|byline|by`,
 		`ultimas-noticias|[úu]ltimas`,
@@ -30,8 +31,11 @@ var (
 	// serviceFolder has what a site offers beside articles, or articles about
 	// it: those have a date or a number.
 	serviceFolder = folder(
-		`weather|wetter|m[ée]t[ée]o|tiempo|horoscopes?|horoskope?|horoscopo|games|puzzles|crosswords?|jobs|careers|stellenmarkt|shop|store|newsletters?`,
+		`jobs|careers|stellenmarkt|shop|store|newsletters?`,
 	)
+	// daily has what is new each day and named in a word or two, or articles
+	// about it, which are named in many.
+	daily = folder(`weather|wetter|m[ée]t[ée]o|tiempo|horoscopes?|horoskope?|horoscopo|games|puzzles|crosswords?`)
 	// service has what a site offers and never an article.
 	service = folder(
 		`search|suche|buscar?|busca|recherche|ricerca|zoeken|s[öo]k|поиск|بحث|搜索|検索`,
@@ -44,9 +48,11 @@ var (
 	notPage    = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|svg|css|js|json|xml|rss|pdf|zip|gz|mp[34]|m4a|ico|woff2?)$`)
 	datePath   = regexp.MustCompile(`/(19|20)\d\d[/-]?[01]?\d([/-]?[0-3]?\d)?([/-]|$)`)
 	longID     = regexp.MustCompile(`\d{5,}`)
+	stampID    = regexp.MustCompile(`\d{9,}`)
 	shortID    = regexp.MustCompile(`\d{4,}`)
 	pageExt    = regexp.MustCompile(`(?i)\.(s?html?|php|aspx?|jsp|story|ece|cms)$`)
-	queryNews  = regexp.MustCompile(`(?i)(^|&)(id|p|[an]id|idxno|(article|art|story|news|doc|content|item|post|entry)(_?(id|no))?)=\w*\d`)
+	queryNews  = regexp.MustCompile(`(?i)(^|&)(id|p|[an]id|idx(no)?|seq|(article|art|story|news|doc|content|item|post|entry)(_?(id|no))?)=\w*\d`)
+	pageQuery  = regexp.MustCompile(`(?i)(?:^|&)(?:page|paged|pg|p[áa]gina|seite|start|offset)=(?:[2-9]|[1-9]\d+)(?:&|$)`)
 	groups     = regexp.MustCompile(`(?i)^/(tags?|topics?|categor(y|ies)|kategorie[ns]?|categorie|categorias?|rubriques?|rubriken?|rubrics?)/[^/]+/?$`)
 	tagged     = regexp.MustCompile(`(?i)^/(tags?|topics?)/`)
 	placeQuery = regexp.MustCompile(`(?i)(^|&)(page|pg|p|paged|start|offset|sort|order|lang|print|q|s|query|search|return|redirect|url)=`)
@@ -62,10 +68,14 @@ func noArticle(u *url.URL) bool {
 		return notPage.MatchString(path)
 	case strings.Trim(path, "/") == "":
 		return u.RawQuery == ""
+	case pageQuery.MatchString(u.RawQuery) && strings.Count(u.RawQuery, "&") == 0: // a later page of a list or of an article
+		return true
 	case notPage.MatchString(path), listPath.MatchString(path), emptyDate.MatchString(path), service.MatchString(path):
 		return true
 	case listFolder.MatchString(path):
-		return !datePath.MatchString(path) || hyphens(path) < 2
+		return hyphens(path) < 2 || !datePath.MatchString(path) && strings.Count(strings.Trim(path, "/"), "/") < 2 && !stampID.MatchString(path)
+	case daily.MatchString(path):
+		return !datePath.MatchString(path) && !longID.MatchString(path) && hyphens(path) < 4
 	case serviceFolder.MatchString(path):
 		return !datePath.MatchString(path) && !longID.MatchString(path)
 	}

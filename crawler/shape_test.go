@@ -18,11 +18,11 @@ func TestNoArticle(t *testing.T) {
 			/signataires/mara-lindqvist/ /users/mara-lindqvist /by/mara-lindqvist /2026/11/25 /2026/11/ /archive/2026/11 /news/2026-11/ /world/page/2 /list/seite-3.html
 			/search?q=ferry+line /suche/ /login?return=/world/a-long-name-of-one /wp-json/wp/v2/posts/12 /impressum /abo/angebote-im-ueberblick /privacy
 			/jobs/senior-reporter-harbour-desk /weather/forecast-for-the-coast /harbour.jpg /world/report-of-the-year-2026.pdf
-			/%D9%88%D8%B3%D9%88%D9%85/x /%D1%82%D0%B5%D0%BC%D1%8B/12 /hub/ferry-services /print/world/ferry-line-reopens`},
+			/%D9%88%D8%B3%D9%88%D9%85/x /%D1%82%D0%B5%D0%BC%D1%8B/12 /hub/ferry-services /news?start=20 /world/a-long-name-of-one?page=2 /print/world/ferry-line-reopens`},
 		{false, `/world/ferry-line-reopens /ferry-line-reopens/ /2026/11/26/ferry/ /news/2026/11/26/n_1900.shtml /doc/6100012 /view/AKR20261126001000001
 			/topics/2026/11/26/ferry-line-reopens /category/world/2026/11/26/ferry-line-reopens/ /weather/2026/11/26/storm/ /weather/storm-hits-coast-5667788
 			/games/23456789/a-review-of-the-year /archives/12345 /archive/slug-of-an-article /?p=1234 /cgi-bin/news.cgi?id=4711 /tagesschau/ferry /authority/rules
-			/category.php?id=81 /themedia/report /userstory/one /articles/-/120000 /abolition/one /searchlight/the-first-of-them /x7f`},
+			/columnists/201911181077343476-a-columnist-writes/ /autoren/dana-reyes/what-is-new-today /weather/storm-hits-the-coast-again-today /collection/best-books-of-the-year/ /category.php?id=81 /news_view.html?bc=03&idx=8576&page=1 /view.html?newskey=20261126&page=4 /themedia/report /userstory/one /articles/-/120000 /abolition/one /searchlight/the-first-of-them /x7f`},
 	} {
 		for path := range strings.FieldsSeq(c.paths) {
 			u, err := url.Parse(post + path)
@@ -63,6 +63,15 @@ func TestSections(t *testing.T) {
 				t.Errorf("articles %q, want %q", got, c.articles)
 			}
 		})
+	}
+}
+
+// TestFeedsOfLinks finds feeds that a page only links to.
+func TestFeedsOfLinks(t *testing.T) {
+	p := links(t, `<head><link rel="alternate" type="application/rss+xml" href="/all.xml"></head><footer><a href="/rss/world.rss">RSS</a> <a href="/rss.xml?cat=3">x</a> <a href="/stories?format=rss">Feed</a>
+<a href="/world/ferry/feed/">Feed</a> <a href="/world/ferry/comments/feed/">Feed</a> <a href="/news/rss-feeds-are-back-in-fashion">RSS feeds are back in fashion</a><a href="/all.xml">RSS</a></footer>`)
+	if want := []string{post + "/all.xml", post + "/rss/world.rss", post + "/rss.xml?cat=3", post + "/stories?format=rss", post + "/world/ferry/feed/"}; !slices.Equal(p.feeds, want) {
+		t.Errorf("feeds %q, want %q", p.feeds, want)
 	}
 }
 

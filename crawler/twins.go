@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"dateline"
 )
@@ -29,6 +30,7 @@ type lately struct {
 type textAt struct {
 	text    int64
 	url, id string // an address of the article, and its id
+	long    bool   // it is no short note, of which a site can have many alike
 }
 
 // first notes an article, unless a twin of it is there.
@@ -36,7 +38,7 @@ func (l *lately) first(x textAt) (twin textAt, found bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, y := range l.last {
-		if y.text == x.text && y.id != x.id && twins(x.url, y.url) {
+		if y.text == x.text && y.id != x.id && twins(x.url, y.url, x.long) {
 			return y, true
 		}
 	}
@@ -53,13 +55,13 @@ func (c *Crawler) twin(t *task, a *dateline.Article) (twin textAt, found bool, e
 	if t.articleID != "" || t.named() || t.moves == asItIs {
 		return twin, false, nil
 	}
-	x := textAt{textHash(a), a.URL, a.ID}
+	x := textAt{textHash(a), a.URL, a.ID, utf8.RuneCountInString(a.Body) >= softLimit}
 	known, err := c.front.withText(x.text)
 	if err != nil {
 		return twin, false, err
 	}
 	for _, y := range known {
-		if y.id != a.ID && twins(a.URL, y.url) {
+		if y.id != a.ID && twins(a.URL, y.url, x.long) {
 			return y, true, nil
 		}
 	}
@@ -67,10 +69,11 @@ func (c *Crawler) twin(t *task, a *dateline.Article) (twin textAt, found bool, e
 	return twin, found, nil
 }
 
-// twins says whether two addresses of one site name the same thing: the last
-// part of the path is the same, whatever the form, and neither the date nor a
-// parameter that names an article is another.
-func twins(a, b string) bool {
+// twins says whether two addresses of one site can name the same text: the last
+// part of the path is the same, whatever the form, or one names it by words and
+// the other does not, if the text is long enough to be one only; and neither the date nor a parameter that names an
+// article is another.
+func twins(a, b string, long bool) bool {
 	if !sameSite(a, b) {
 		return false
 	}
@@ -81,8 +84,13 @@ func twins(a, b string) bool {
 	}
 	m, n := namesOf(u), namesOf(v)
 	du, dv := dateLike.FindString(m.path), dateLike.FindString(n.path)
-	return m.last != "" && m.last == n.last && (m.query == n.query || m.query == "" || n.query == "") &&
-		(du == dv || du == "" || dv == "")
+	if m.last == "" || n.last == "" || du != dv && du != "" && dv != "" {
+		return false
+	}
+	if long && (len(m.words) >= slugWords) != (len(n.words) >= slugWords) {
+		return true // by its number and by its words
+	}
+	return m.last == n.last && (m.query == n.query || m.query == "" || n.query == "")
 }
 
 // twinOutcome leaves a page alone whose article is there by another address.

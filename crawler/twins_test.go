@@ -20,15 +20,29 @@ func TestTwinAddresses(t *testing.T) {
 		{"http://www.paper.example/world/ferry?print=1", "http://www.paper.example/world/ferry", true},
 		{"http://m.paper.example/world/ferry/amp", "http://www.paper.example/world/ferry", true},
 		{"http://www.paper.example/2026/11/26/ferry", "http://www.paper.example/world/ferry", true},
+		{"http://www.paper.example/index.php?option=com_content&id=310", "http://www.paper.example/index.php/news/310-ferry-line-reopens-soon", true},
+		{"http://www.paper.example/node/501", "http://www.paper.example/world/ferry-line-reopens", true},
+		{"http://www.paper.example/doc/6100012", "http://www.paper.example/doc/6100013", false},
+		{"http://www.paper.example/world/ferry-line-reopens", "http://www.paper.example/world/line-closed-for-good", false},
 		{"http://www.paper.example/2026/11/26/ferry", "http://www.paper.example/2026/11/27/ferry", false},
 		{"http://www.paper.example/story.php?id=1", "http://www.paper.example/story.php?id=2", false},
 		{"http://www.paper.example/world/ferry", "http://www.other.example/world/ferry", false},
 		{"http://www.paper.example/world/ferry-1", "http://www.paper.example/world/ferry-2", false},
 		{"http://www.paper.example/", "http://paper.example/", false},
+		{"http://www.paper.example/", "http://paper.example/world/ferry-line-reopens", false},
 	} {
-		if got := twins(c.a, c.b); got != c.want || twins(c.b, c.a) != got {
+		if got := twins(c.a, c.b, true); got != c.want || twins(c.b, c.a, true) != got {
 			t.Errorf("%s, %s: %v, want %v, and the same the other way round", c.a, c.b, got, c.want)
 		}
+	}
+}
+
+// TestTwinsOfNotes: short notes that are alike can be two, where one is named
+// by words and the other is not.
+func TestTwinsOfNotes(t *testing.T) {
+	const a, b = "http://www.paper.example/2026/11/26/fog", "http://www.paper.example/world/ferry-line-reopens"
+	if twins(a, b, false) || !twins(a, b, true) {
+		t.Error("a short text makes twins, or a long one does not")
 	}
 }
 
