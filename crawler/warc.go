@@ -57,6 +57,10 @@ func createWARC(path string) (warcFile, error) {
 // last run was killed.
 const openMark = ".open"
 
+// damagedMark is the end of the name of an archive file in which nothing is
+// that can be read.
+const damagedMark = ".damaged"
+
 // repair cuts off the half record that a killed run may have left at the end
 // of its file. A record is acknowledged only when it is whole on disk, so
 // nothing is lost. Damage before the end is left as it is.
@@ -68,7 +72,14 @@ func (w *warcWriter) repair() error {
 	for _, mark := range marks {
 		name := strings.TrimSuffix(mark, openMark)
 		at, torn, err := tornAt(name)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, errNoWARC) {
+			// As of a file whose size came to the disk, and its bytes did not:
+			// it is kept, but must not keep the crawl from its archive.
+			if err := os.Rename(name, name+damagedMark); err != nil {
+				return err
+			}
+			w.log.Warn("archive: no record can be read, put aside", "file", filepath.Base(name)+damagedMark)
+		} else if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if torn {

@@ -3,8 +3,13 @@ package crawler
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -257,5 +262,29 @@ func TestWARCSegments(t *testing.T) {
 		if s := strings.Join(got, ", "); s != c.want || res.Damaged {
 			t.Errorf("%s: %s, %+v, want %s", name, s, res, c.want)
 		}
+	}
+}
+
+// TestArchiveOfZeroes goes on beside a file of which a crash of the machine
+// left zeroes only, and keeps it.
+func TestArchiveOfZeroes(t *testing.T) {
+	dir := t.TempDir()
+	old := filepath.Join(dir, "dateline-20251114T000000.000000000.warc.gz")
+	if err := errors.Join(os.WriteFile(old, make([]byte, 4096), 0o600), os.WriteFile(old+openMark, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	w := &warcWriter{dir: dir, agent: "Dateline/1.0", log: slog.New(slog.DiscardHandler)}
+	if err := w.write(&response{url: "http://a.example/", status: 200, header: http.Header{}, body: []byte("hello"), date: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(old + damagedMark); err != nil || info.Size() != 4096 {
+		t.Errorf("%v, want the file put aside", err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.warc.gz*"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("%v, %v, want the old file and a new one", files, err)
 	}
 }
