@@ -116,12 +116,14 @@ func describePages(dir string, pages [][]byte) string {
 }
 
 // inventPages makes pages of 60 to 250 KiB with the markup of a news site:
-// styles, menus, an article, teasers, scripts.
+// styles, menus, an article, teasers, scripts. Each is served at several
+// addresses, so its rel=canonical is the one that it is read at: the address of
+// another would make the two one article.
 func inventPages() (pages [][]byte) {
 	for i := range 64 {
 		size := (60 + 3*i) << 10
 		var b bytes.Buffer
-		fmt.Fprintf(&b, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour plan %d goes to a vote | The Ledger</title><link rel="canonical" href="/a/%d"><meta property="og:title" content="Harbour plan %d goes to a vote"><meta name="author" content="Dana Reyes"><meta property="article:published_time" content="2026-11-%02dT08:00:00Z"><style>`, i, i, i, i%28+1)
+		fmt.Fprintf(&b, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour plan %d goes to a vote | The Ledger</title><link rel="canonical" href=""><meta property="og:title" content="Harbour plan %d goes to a vote"><meta name="author" content="Dana Reyes"><meta property="article:published_time" content="2026-11-%02dT08:00:00Z"><style>`, i, i, i%28+1)
 		b.WriteString(strings.Repeat(".teaser{color:#222;margin:0 auto;padding:1em}", size/400))
 		b.WriteString(`</style></head><body><header><nav><ul>`)
 		for j := range 60 {
