@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dateline"
+	"dateline/crawler/extract"
 )
 
 // runBench runs the command and gives its output.
@@ -177,5 +178,21 @@ func TestBenchKnown(t *testing.T) {
 	}
 	if rep.URLs < 4000 || len(rep.First) != 1 || rep.First[0] <= 0 || rep.Resident <= 0 || rep.Filling <= 0 || rep.Frontier <= 0 {
 		t.Errorf("%+v", rep)
+	}
+}
+
+// TestInventedPages are pages of their own at each address that they are
+// served at: one that names another as the same page is not crawled beside it,
+// and the measurement ends without its pages.
+func TestInventedPages(t *testing.T) {
+	const at = "http://outlet01.example/a/3"
+	for i, b := range inventPages() {
+		p, err := extract.Extract(b, "text/html", at)
+		if err != nil || p.Article == nil || p.Article.Body == "" {
+			t.Fatalf("page %d is no article: %v", i, err)
+		}
+		if p.Canonical != "" && p.Canonical != at {
+			t.Errorf("page %d says that it is %s", i, p.Canonical)
+		}
 	}
 }
