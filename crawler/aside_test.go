@@ -16,6 +16,7 @@ import (
 // that does not exist. The other hosts are asked as often as without them.
 func TestWaitingHoldsNoWorker(t *testing.T) {
 	const waiting, others = 30, 12
+	long := "Title\n" + strings.Repeat("Text. ", smallBody/5)
 	moved := func(r *http.Request) simAnswer {
 		return simAnswer{status: 301, header: map[string]string{"Location": "http://rules.example/" + r.URL.Host}}
 	}
@@ -36,7 +37,7 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 					fmt.Fprintf(&b, "http://f%d.example/news/%d\n", 5*i+j, i)
 				}
 				// Large, so that it must not keep other large ones waiting.
-				fmt.Fprintf(&b, "http://w%02d.example/news/%s", i, strings.Repeat("x", largeList))
+				fmt.Fprintf(&b, "http://w%02d.example/news/1%s", i, strings.Repeat("\n", smallBody))
 				return simAnswer{status: 200, body: b.String()}
 			}
 			if strings.HasPrefix(r.URL.Host, "f") && r.URL.Path == "/robots.txt" {
@@ -53,7 +54,7 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 			case strings.Contains(r.URL.Path, "no-such-page"):
 				return simAnswer{status: 404}
 			}
-			return simAnswer{status: 200, body: "Title\nText."}
+			return simAnswer{status: 200, body: long}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,15 +76,20 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 					}
 					for i := range others {
 						name := fmt.Sprintf("h%02d.example", i)
-						host(name, func(*http.Request) simAnswer { return simAnswer{status: 200, body: "Title\nText."} })
+						host(name, func(r *http.Request) simAnswer {
+							if strings.HasSuffix(r.URL.Path, "0") {
+								return simAnswer{status: 200, body: long}
+							}
+							return simAnswer{status: 200, body: "Title\nText."}
+						})
 						for j := range 200 {
 							src = append(src, Source{Kind: "urls", Value: fmt.Sprintf("http://%s/news/%d", name, j)})
 						}
 					}
 					c := simCrawl(t, w, Config{Concurrency: 2}, nowhere{}, src...)
 					simUntil(t, c, 3*time.Minute)
-					if len(c.slots) != 0 || c.aside.Load() != 0 || len(c.large) != 0 {
-						t.Errorf("in the end %d are at work, %d stand aside, %d have a large list", len(c.slots), c.aside.Load(), len(c.large))
+					if len(c.slots) != 0 || c.aside.Load() != 0 || len(c.large)+len(c.largePages)+len(c.largeLists) != 0 {
+						t.Errorf("in the end %d are at work, %d stand aside, %d have a large list", len(c.slots), c.aside.Load(), len(c.large)+len(c.largePages)+len(c.largeLists))
 					}
 					for name, starts := range w.starts {
 						if strings.HasPrefix(name, "h") {

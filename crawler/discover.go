@@ -92,7 +92,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 				return outcome{due: t.due, keepState: true}
 			}
 			l = parseSitemap(res.body, res.url, c.cfg.sitemapLimit(), t.depth < sitemapDeep)
-			unknown := c.unknownSites(l)
+			unknown := c.unknownSites(l.foreignSites())
 			if asked || len(unknown) == 0 {
 				break
 			}
@@ -103,8 +103,16 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 				<-c.large
 				large = false
 			}
-			if err := c.learn(ctx, hostOf(res.url), unknown); err != nil {
+			letGo := res.room != nil
+			res.drop()
+			err := c.learn(ctx, hostOf(res.url), unknown)
+			switch {
+			case err != nil:
 				return again(t, err)
+			case letGo && len(c.unknownSites(unknown)) > 0: // or it would be asked for again and again
+				return outcome{due: steady().Add(backoff[0]).UnixMilli(), keepState: true}
+			case letGo:
+				return again(t, errLetGo)
 			}
 		}
 		l = c.crossSubmitted(t, l)
@@ -281,16 +289,16 @@ func (l listing) foreignSites() (sites []*url.URL) {
 	return sites
 }
 
-// unknownSites are those of foreignSites whose robots.txt is not known.
-func (c *Crawler) unknownSites(l listing) []*url.URL {
-	return slices.DeleteFunc(l.foreignSites(), func(site *url.URL) bool {
+// unknownSites are those of some sites whose robots.txt is not known.
+func (c *Crawler) unknownSites(sites []*url.URL) []*url.URL {
+	return slices.DeleteFunc(sites, func(site *url.URL) bool {
 		rules, err := c.knownRules(site.String())
 		return err != nil || rules != nil && !steady().After(rules.expires)
 	})
 }
 
-// learn asks sites for their robots.txt, for a task of the host own. It is errCrowded if that cannot be
-// done now; sites that do not answer remain unknown.
+// learn asks sites for their robots.txt, for a task of the host own. It is
+// errCrowded if that cannot be done now; sites that do not answer remain unknown.
 func (c *Crawler) learn(ctx context.Context, own string, sites []*url.URL) error {
 	for _, site := range sites {
 		err := c.askOther(ctx, own, site.Host, func() error {

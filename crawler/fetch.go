@@ -142,6 +142,10 @@ const (
 // errNoRoom is what a large body is given that waited for its place in vain.
 var errNoRoom = fmt.Errorf("%w: too many large bodies at once", errCrowded)
 
+// errLetGo marks an answer whose large body gave its place to others while
+// something else had to wait its turn. It is asked for once more.
+var errLetGo = fmt.Errorf("%w: a large body was let go", errCrowded)
+
 // room waits for the place of a large body of at most limit bytes, as long as
 // its request may take.
 func (c *Crawler) room(ctx context.Context, limit int64) (chan struct{}, error) {

@@ -90,7 +90,7 @@ func (c *Crawler) nothingThere(ctx context.Context, t *task, p *Page, res *respo
 	if p.sure() || t.articleID != "" || t.named() { // what was taken before is not doubted again
 		return false, nil
 	}
-	known, err := c.probed(ctx, res.url)
+	known, err := c.probed(ctx, res)
 	if err != nil {
 		return false, err
 	}
@@ -101,9 +101,9 @@ func (c *Crawler) nothingThere(ctx context.Context, t *task, p *Page, res *respo
 }
 
 // probed gives what a site answers where there is nothing, from the frontier
-// or from the site.
-func (c *Crawler) probed(ctx context.Context, page string) (*probe, error) {
-	u, err := url.Parse(page)
+// or from the site. It is errLetGo if a large page would have kept others waiting.
+func (c *Crawler) probed(ctx context.Context, page *response) (*probe, error) {
+	u, err := url.Parse(page.url)
 	if err != nil {
 		return nil, err
 	}
@@ -123,11 +123,16 @@ func (c *Crawler) probed(ctx context.Context, page string) (*probe, error) {
 	}
 	at += "no-such-page-" + string(name)
 	known = &probe{expires: steady().Add(probeLife)}
+	var again error
 	rules, err := c.knownRules(site)
 	if err != nil {
 		return nil, err
 	}
 	if rules != nil && rules.reason == "" && robotsAllowed(rules.body, c.agent, at) {
+		if page.room != nil {
+			page.drop()
+			again = errLetGo
+		}
 		if err := c.reserve(ctx, u.Host); err != nil {
 			return nil, err
 		}
@@ -136,7 +141,7 @@ func (c *Crawler) probed(ctx context.Context, page string) (*probe, error) {
 			return nil, ctx.Err()
 		}
 	}
-	return known, c.front.setProbe(site, known)
+	return known, errors.Join(c.front.setProbe(site, known), again)
 }
 
 // ask404 makes the request. Where it fails nothing is known, for a day.
