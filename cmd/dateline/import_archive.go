@@ -53,7 +53,7 @@ func (im *importer) warc(file *os.File, from int64) error {
 	ctx, cancel := context.WithCancel(im.ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
-	queue := make(chan *archivePage, 2*workers) // in order; bounds what is in memory
+	queue := make(chan *archivePage, importBatch) // in order; bounds what is in memory
 	work := make(chan *archivePage)
 	var group sync.WaitGroup
 	for range workers {
