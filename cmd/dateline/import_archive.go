@@ -32,7 +32,7 @@ func isPage(r *crawler.Record) bool {
 	case r.Cut:
 		return false
 	case r.Type == "resource":
-		return strings.Contains(r.Header.Get("Content-Type"), "html")
+		return strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "html")
 	case r.Type != "response" || r.Status != http.StatusOK:
 		return false
 	}
@@ -101,10 +101,7 @@ func (im *importer) warc(file *os.File, from int64) error {
 	case readErr != nil:
 		return readErr
 	case res.Damaged:
-		if im.at != nil {
-			im.at.Offset = 0 // the damage is told again
-		}
-		return fmt.Errorf("damaged at byte %d: %s (damage in %d places; the %d whole records are kept)", from+res.Offset, res.Complaint, res.Damages, res.Records)
+		return damageError(from, &res)
 	}
 	return nil
 }
@@ -125,6 +122,9 @@ func (p *archivePage) extract(userAgent string, memory *extract.Memory, again bo
 // addPage takes an article in its turn. One of several pages waits for the
 // others, which come later in the archive.
 func (im *importer) addPage(p *archivePage, from int64) error {
+	if p.rec.Damages > 0 {
+		im.held = true // the damage is told again by the next import, also if this one is stopped
+	}
 	at := from + p.rec.Offset
 	im.pages++
 	if err := im.giveUp(); err != nil {

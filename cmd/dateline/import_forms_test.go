@@ -69,7 +69,7 @@ func TestArchiveNoAddress(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.warc")
 	text := warcRecord("resource", "urn:uuid:1", harbourPage(1, "")) + warcRecord("response", "", httpBlock("", harbourPage(2, ""))) +
-		warcRecord("resource", "https://courier.example/3", harbourPage(3, ""))
+		strings.Replace(warcRecord("resource", "https://courier.example/3", harbourPage(3, "")), "text/html", "Text/HTML", 1)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
