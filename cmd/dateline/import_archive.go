@@ -65,6 +65,7 @@ func (im *importer) warc(file *os.File, from int64) error {
 	}
 	var res crawler.ReadResult
 	var readErr error
+	im.damages = 0
 	go func() {
 		defer close(queue)
 		defer close(work)
@@ -101,6 +102,9 @@ func (im *importer) warc(file *os.File, from int64) error {
 	case readErr != nil:
 		return readErr
 	case res.Damaged:
+		if im.at != nil {
+			im.at.Offset = 0 // the next import of the file tells the damage again
+		}
 		return damageError(from, &res)
 	}
 	return nil
@@ -122,10 +126,11 @@ func (p *archivePage) extract(userAgent string, memory *extract.Memory, again bo
 // addPage takes an article in its turn. One of several pages waits for the
 // others, which come later in the archive.
 func (im *importer) addPage(p *archivePage, from int64) error {
-	if p.rec.Damages > 0 {
-		im.held = true // the damage is told again by the next import, also if this one is stopped
-	}
 	at := from + p.rec.Offset
+	if n := p.rec.Damages; n > im.damages { // told at once: after a stop, an import goes on behind it
+		im.damages = n
+		im.log.Warn("the archive is damaged, reading goes on", "before", at, "places", n)
+	}
 	im.pages++
 	if err := im.giveUp(); err != nil {
 		return err

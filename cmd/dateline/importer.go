@@ -42,7 +42,8 @@ type importer struct {
 	waiting []*waitingArticle // for their next pages; see addPage
 	held    bool              // a line failed: what comes after it is not noted as done
 
-	pages int // of archives, articles or not
+	pages   int // of archives, articles or not
+	damages int // places in the archive that is read
 
 	names crawler.OutletNames // learned from the pages of archives, in their order
 
