@@ -15,7 +15,7 @@ import (
 // another host, the robots.txt of the sites that a sitemap names, and an address
 // that does not exist. The other hosts are asked as often as without them.
 func TestWaitingHoldsNoWorker(t *testing.T) {
-	const waiting, others = 30, 12
+	const waiting, others = 20, 6
 	long := "Title\n" + strings.Repeat("Text. ", smallBody/5)
 	moved := func(r *http.Request) simAnswer {
 		return simAnswer{status: 301, header: map[string]string{"Location": "http://rules.example/" + r.URL.Host}}
@@ -87,7 +87,7 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 						}
 					}
 					c := simCrawl(t, w, Config{Concurrency: 2}, nowhere{}, src...)
-					simUntil(t, c, 3*time.Minute)
+					simUntil(t, c, 90*time.Second)
 					if len(c.slots) != 0 || c.aside.Load() != 0 || len(c.large)+len(c.largePages)+len(c.largeLists) != 0 {
 						t.Errorf("in the end %d are at work, %d stand aside, %d have a large list", len(c.slots), c.aside.Load(), len(c.large)+len(c.largePages)+len(c.largeLists))
 					}
@@ -103,8 +103,8 @@ func TestWaitingHoldsNoWorker(t *testing.T) {
 			}
 			without, _ := asked(0)
 			with, beside := asked(waiting)
-			t.Logf("requests to the others in 3 minutes: %d, beside hosts that wait %d; to those %d", without, with, beside)
-			if without < others*80 || float64(with) < 0.97*float64(without) {
+			t.Logf("requests to the others in 90 s: %d, beside hosts that wait %d; to those %d", without, with, beside)
+			if without < others*40 || float64(with) < 0.97*float64(without) {
 				t.Errorf("%d requests to the others beside hosts that wait, %d without", with, without)
 			}
 			if beside < 2*waiting {

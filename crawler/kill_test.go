@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,7 +138,17 @@ func TestCrawlKilled(t *testing.T) {
 		t.Skip("several processes")
 	}
 	site := &killSite{asked: map[string]int{}, each: *crawlKills * killEach / killHosts}
-	srv := httptest.NewServer(site)
+	srv := httptest.NewUnstartedServer(site)
+	var conns atomic.Int64
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		switch s {
+		case http.StateNew:
+			conns.Add(1)
+		case http.StateClosed:
+			conns.Add(-1)
+		}
+	}
+	srv.Start()
 	defer srv.Close()
 	dir := t.TempDir()
 	run := func() (wait func() error, kill func()) {
@@ -154,7 +166,15 @@ func TestCrawlKilled(t *testing.T) {
 			}
 			return nil
 		}
-		return wait, func() { _ = cmd.Process.Kill(); <-ended }
+		return wait, func() {
+			_ = cmd.Process.Kill()
+			<-ended
+			for end := time.Now().Add(time.Minute); conns.Load() > 0; time.Sleep(time.Millisecond) {
+				if time.Now().After(end) { // what was sent before the kill is still read
+					t.Fatalf("%d connections of the killed crawl are open", conns.Load())
+				}
+			}
+		}
 	}
 	inFlight := map[string]int{} // how often each was asked for and not yet done with at a kill
 	amid := 0
