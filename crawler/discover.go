@@ -103,8 +103,7 @@ func (c *Crawler) source(ctx context.Context, t *task, res *response) (o outcome
 				<-c.large
 				large = false
 			}
-			letGo := res.room != nil
-			res.drop()
+			letGo := res.letGo()
 			err := c.learn(ctx, hostOf(res.url), unknown)
 			switch {
 			case err != nil:

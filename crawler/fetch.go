@@ -170,6 +170,16 @@ func (r *response) drop() {
 	}
 }
 
+// letGo gives the place of a large body to others if those that wait for
+// something else have half of the places already, and says whether it did.
+func (r *response) letGo() bool {
+	if r.room == nil || len(r.room) <= cap(r.room)/2 {
+		return false
+	}
+	r.drop()
+	return true
+}
+
 // ask does one request; read takes the body of a good answer.
 func (c *Crawler) ask(ctx context.Context, rawURL, etag, lastModified string, read func(context.Context, *http.Response, *pace) ([]byte, error)) (*response, error) {
 	u, err := url.Parse(rawURL)

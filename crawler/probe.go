@@ -129,8 +129,7 @@ func (c *Crawler) probed(ctx context.Context, page *response) (*probe, error) {
 		return nil, err
 	}
 	if rules != nil && rules.reason == "" && robotsAllowed(rules.body, c.agent, at) {
-		if page.room != nil {
-			page.drop()
+		if page.letGo() {
 			again = errLetGo
 		}
 		if err := c.reserve(ctx, u.Host); err != nil {
