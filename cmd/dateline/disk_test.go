@@ -177,7 +177,7 @@ func TestFullDiskCrawl(t *testing.T) {
 	if want < 20 {
 		t.Fatalf("%d articles in the newsroom, too few to fill a disk", want)
 	}
-	out := onSmallDisk(t, "1536k", `
+	out := onSmallDisk(t, "4m", `
 DL="--config `+file+` --data $DISK/data"
 dateline crawl --once $DL
 echo "first exit $?"
