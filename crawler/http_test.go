@@ -18,30 +18,7 @@ import (
 // rawServer answers every request but those for robots.txt with raw bytes.
 func rawServer(t *testing.T, raw []byte) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ln.Close() })
-	go func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				buf := make([]byte, 4096)
-				n, _ := c.Read(buf)
-				if strings.HasPrefix(string(buf[:n]), "GET /robots.txt") {
-					fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-					return
-				}
-				_, _ = c.Write(raw)
-			}()
-		}
-	}()
-	return "http://" + ln.Addr().String()
+	return answering(t, func(string) string { return string(raw) })
 }
 
 // visitor makes a Visitor for loopback.
@@ -552,15 +529,17 @@ func answering(t *testing.T, answer func(path string) string) string {
 			if err != nil {
 				return
 			}
-			r, err := http.ReadRequest(bufio.NewReader(c))
-			switch {
-			case err != nil:
-			case r.URL.Path == "/robots.txt":
-				fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-			default:
-				fmt.Fprint(c, answer(r.RequestURI))
-			}
-			_ = c.Close()
+			go func() {
+				defer c.Close()
+				r, err := http.ReadRequest(bufio.NewReader(c))
+				switch {
+				case err != nil:
+				case r.URL.Path == "/robots.txt":
+					fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+				default:
+					fmt.Fprint(c, answer(r.RequestURI))
+				}
+			}()
 		}
 	}()
 	return "http://" + ln.Addr().String()
